@@ -1,0 +1,1 @@
+"""What the program does: acts without Qt, and the controllers that wrap them in signals."""

@@ -1,0 +1,1 @@
+"""What is true: pure functions and frozen values. No clock, no I/O, no Qt."""

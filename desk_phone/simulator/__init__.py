@@ -1,0 +1,1 @@
+"""A company that never existed: the Smart Calls service over real HTTP, with a life of its own."""

@@ -1,0 +1,1 @@
+"""SQLite: what must outlive the program."""

@@ -1,0 +1,1 @@
+"""The operating system: keyring, lock, hand-over, windows of others."""

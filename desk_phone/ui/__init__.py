@@ -1,0 +1,1 @@
+"""Widgets. They show and ask; they decide nothing."""
