@@ -134,3 +134,9 @@ class Change:
     def became_missed(self) -> bool:
         was = self.before is not None and self.before.outcome is Outcome.MISSED
         return self.after.outcome is Outcome.MISSED and not was
+
+    @property
+    def ceased_missed(self) -> bool:
+        """It was told as missed, and a later report says that somebody talked."""
+        was = self.before is not None and self.before.outcome is Outcome.MISSED
+        return was and self.after.outcome is not Outcome.MISSED

@@ -1,0 +1,69 @@
+"""Where everything lies. One option, ``--data-dir``, moves all of it aside."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import appdirs
+
+APP = "DeskPhone"
+_SOCKET_PATH_AT_MOST = 100  # sun_path holds 104 to 108 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The files of one data directory; nothing is made before `make` is called."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "desk-phone.sqlite3"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
+    def settings(self) -> Path:
+        return self.root / "settings.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "instance.lock"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def endpoint(self) -> str:
+        """The address of the hand-over: a socket's path, or on Windows the name of a pipe.
+
+        Two data directories have two addresses. The socket lies beside the data unless the path is
+        too long for the system, then in the person's own runtime directory.
+        """
+        mark = hashlib.sha256(str(self.root).encode()).hexdigest()[:16]
+        if sys.platform == "win32":
+            return f"desk-phone-{mark}"
+        beside = str(self.root / "hand-over.sock")
+        if len(os.fsencode(beside)) <= _SOCKET_PATH_AT_MOST:
+            return beside
+        run = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
+        return str(Path(run) / f"desk-phone-{mark}.sock")
+
+    def make(self) -> None:
+        """Make the directories, for this person only."""
+        for folder in (self.root, self.backups, self.logs):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def paths(data_dir: str | None = None) -> Paths:
+    """The given data directory, or this system's place for one; a local one, not a roaming one."""
+    root = Path(data_dir) if data_dir else Path(appdirs.user_data_dir(APP, False))
+    return Paths(root.expanduser().resolve())
