@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -20,8 +22,13 @@ def icon(name: str, colour: str = "") -> QIcon:
 
 def draw(painter: QPainter, name: str, rect: QRectF, colour: str) -> None:
     """Draw the icon ``name`` into ``rect`` in the colour ``#RRGGBB``."""
-    svg = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode())).render(painter, rect)
+    svg = _svg(name).replace("currentColor", colour)
+    QSvgRenderer(QByteArray(svg.encode())).render(painter, rect)
+
+
+@lru_cache(maxsize=256)  # rows of a list are painted with every step of a scroll
+def _svg(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 class _SvgEngine(QIconEngine):

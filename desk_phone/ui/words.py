@@ -1,0 +1,215 @@
+"""How calls are said: times, durations, outcomes, people, numbers. Pure but for the language.
+
+Dates follow ``QLocale()``, which `speak` sets beside `i18n.use`. Moments are aware; they are said
+in the computer's own time zone, so that they agree with the clock on the same screen.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from html import escape
+
+from PySide6.QtCore import QDate, QLocale, QTime
+
+from desk_phone.i18n import ptr, tr
+from desk_phone.model import numbers
+from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
+from desk_phone.model.reading import Kind, Problem, Reading, of_key
+
+NAME_AT_MOST = 128  # characters of a name from outside
+_LOCALES = {"en": "en_GB", "et": "et_EE", "ru": "ru_RU"}
+
+
+def locale(language: str) -> QLocale:
+    """How dates are written in one of our languages; English is British."""
+    return QLocale(_LOCALES.get(language, "en_GB"))
+
+
+def speak(language: str) -> None:
+    """Write dates as this language does from now on."""
+    QLocale.setDefault(locale(language))
+
+
+def plain(text: str, at_most: int = NAME_AT_MOST) -> str:
+    """Text from outside as one harmless line: no control or direction marks, not endless."""
+    text = text[: at_most * 4]
+    kept = (" " if c.isspace() else c for c in text)
+    shown = "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
+    shown = " ".join(shown.split())
+    return shown if len(shown) <= at_most else shown[: at_most - 1] + "…"
+
+
+def tooltip(text: str) -> str:
+    """Text for a tooltip, which Qt would otherwise read as markup where it looks like markup."""
+    return f"<qt>{escape(text)}</qt>" if text else ""
+
+
+def clock(at: datetime) -> str:
+    """``14:32``"""
+    local = at.astimezone()
+    return QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+
+
+def heading(day: date, today: date) -> str:
+    """``Today``, ``Yesterday``, ``Monday 23 November``, with the year when it is another one."""
+    if day == today:
+        return tr("Today")
+    if day == today - timedelta(days=1):
+        return tr("Yesterday")
+    this_year, other_year = ptr("date", "dddd d MMMM"), ptr("date", "dddd d MMMM yyyy")
+    form = this_year if day.year == today.year else other_year
+    said = _date(day, form)
+    return said[:1].upper() + said[1:]
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """A moment within a sentence: ``14:32``, ``yesterday 14:32``, ``Thu 12 Nov 14:32``."""
+    day, today = at.astimezone().date(), now.astimezone().date()
+    if day == today:
+        return clock(at)
+    if day == today - timedelta(days=1):
+        return tr("yesterday %(time)s") % {"time": clock(at)}
+    this_year, other_year = ptr("date", "ddd d MMM"), ptr("date", "d MMM yyyy")
+    form = this_year if day.year == today.year else other_year
+    return f"{_date(day, form)} {clock(at)}"
+
+
+def _date(day: date, form: str) -> str:
+    return QLocale().toString(QDate(day.year, day.month, day.day), form)
+
+
+def duration(length: timedelta) -> str:
+    """``46 s``, ``3 min``, ``1 h 04 min``; a begun minute does not count."""
+    seconds = max(0, int(length.total_seconds()))
+    if seconds < 60:
+        return tr("%(seconds)d s") % {"seconds": seconds}
+    minutes = seconds // 60
+    if minutes < 60:
+        return tr("%(minutes)d min") % {"minutes": minutes}
+    return tr("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
+def country(region: str) -> str:
+    """The country of an ISO code (``FI``: Finland); empty for none in particular (``001``)."""
+    if len(region) != 2 or not region.isalpha():
+        return ""
+    territory = QLocale.codeToTerritory(region)
+    if territory == QLocale.Country.AnyTerritory:
+        return ""
+    return QLocale.territoryToString(territory)
+
+
+def number(key: str) -> str:
+    """A canonical number as people write it; ``Number withheld`` for none."""
+    return plain(numbers.shown(key)) if key else tr("Number withheld")
+
+
+def who(call: Call) -> str:
+    """The other party: the name if one is known, else the number as people write it."""
+    return plain(call.name) or number(call.other)
+
+
+def kind(reading: Reading) -> str:
+    """What sort of number it is: the country for a number abroad, ``Mobile``, ``Landline`` ..."""
+    if reading.kind is Kind.ABROAD:
+        return country(reading.region) or tr("Abroad")
+    words = {
+        Kind.FIXED: tr("Landline"),
+        Kind.MOBILE: tr("Mobile"),
+        Kind.FREE: tr("Free number"),
+        Kind.PREMIUM: tr("Premium rate"),
+        Kind.SHORT: tr("Short number"),
+        Kind.SERVICE: tr("Service number"),
+        Kind.SATELLITE: tr("Satellite or international premium rate"),
+        Kind.EMERGENCY: tr("Emergency number"),
+    }
+    return words.get(reading.kind, "")
+
+
+def kind_of(key: str) -> str:
+    """The `kind` of a canonical number; empty where nothing is known."""
+    return kind(_reading(key)) if key else ""
+
+
+@lru_cache(maxsize=4096)
+def _reading(key: str) -> Reading:
+    return of_key(key)
+
+
+def source(name_source: NameSource) -> str:
+    """Where a name comes from, as a remark beside it."""
+    words = {
+        NameSource.PHONEBOOK: tr("phonebook"),
+        NameSource.RECORD: tr("from the call record"),
+        NameSource.NOTICE: tr("sent with the call"),
+    }
+    return words.get(name_source, "")
+
+
+def about(call: Call) -> str:
+    """The line under the name: the number and what sort of number it is, as far as known."""
+    if not call.other:
+        return tr("The caller sent no number") if call.direction is Direction.INCOMING else ""
+    sort = kind_of(call.other)
+    if plain(call.name):
+        abroad = sort if not numbers.is_home(call.other) else ""
+        return " · ".join(part for part in (number(call.other), abroad) if part)
+    return sort
+
+
+def outcome(call: Call) -> str:
+    """``Missed``, ``Missed, done``, ``No answer``, ``Ringing``, or how long the two talked."""
+    if call.outcome is Outcome.ANSWERED:
+        return tr("Answered") if call.talked is None else duration(call.talked)
+    if call.outcome is Outcome.MISSED and call.attention is Attention.HANDLED:
+        return tr("Missed, done")
+    words = {
+        Outcome.MISSED: tr("Missed"),
+        Outcome.UNANSWERED: tr("No answer"),
+        Outcome.RINGING: tr("Ringing"),
+    }
+    return words.get(call.outcome, "")
+
+
+def sentence(call: Call, today: date) -> str:
+    """A call as a screen reader speaks it, whole."""
+    named = plain(call.name)
+    values = {
+        "who": f"{named}, {number(call.other)}" if named and call.other else who(call),
+        "day": heading(call.start.astimezone().date(), today),
+        "time": clock(call.start),
+    }
+    if call.outcome is Outcome.MISSED:
+        return _missed_sentence(call) % values
+    said = _sentence(call) % values
+    return f"{said}, {state}" if (state := outcome(call)) else said
+
+
+def _missed_sentence(call: Call) -> str:
+    if call.attention is Attention.HANDLED:
+        return tr("Missed call from %(who)s, %(day)s %(time)s, done")
+    return tr("Missed call from %(who)s, %(day)s %(time)s")
+
+
+def _sentence(call: Call) -> str:
+    if call.direction is Direction.INCOMING:
+        return tr("Call from %(who)s, %(day)s %(time)s")
+    if call.direction is Direction.OUTGOING:
+        return tr("Call to %(who)s, %(day)s %(time)s")
+    return tr("Call with %(who)s, %(day)s %(time)s")
+
+
+def problem(reading: Reading) -> str:
+    """Why a text cannot be dialled; empty when it can, and for no text."""
+    words = {
+        Problem.LETTERS: tr("A phone number has no letters."),
+        Problem.CODES: tr("* and # would switch services of the phone: dial them on the phone."),
+        Problem.PAUSES: tr("Pauses and extra digits cannot be sent: dial them on the phone."),
+        Problem.TOO_SHORT: tr("Too short for a phone number."),
+        Problem.TOO_LONG: tr("Too long for a phone number."),
+        Problem.RANGE: tr("This is a range of numbers: choose one."),
+        Problem.NO_PLAN: tr("No phone number is as long as this."),
+    }
+    return words.get(reading.problem, "")
