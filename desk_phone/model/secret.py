@@ -15,7 +15,7 @@ class Secret:
     into the keyring. An empty secret is false.
     """
 
-    __slots__ = ("_Secret__text",)
+    __slots__ = ("__text",)
 
     def __init__(self, text: str) -> None:
         self.__text = text

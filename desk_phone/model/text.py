@@ -17,8 +17,11 @@ def clean(text: str) -> str:
     Every run of white space becomes one space, none stays at the ends; control, bidi and other
     invisible characters go. Cleaning twice changes nothing.
     """
-    if len(text) <= AT_MOST and text.isascii() and text.isprintable() and "  " not in text:
-        return text.strip()  # nearly everything the service sends, at a tenth of the cost
+    if text.isprintable() and "  " not in text:  # nearly everything the service sends
+        if not text.isascii():
+            text = unicodedata.normalize("NFC", text)
+        if len(text) <= AT_MOST:
+            return text.strip()
     visible = "".join(
         c if unicodedata.category(c) not in _OUT else " " if c.isspace() else "" for c in text
     )

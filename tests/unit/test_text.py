@@ -42,6 +42,6 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
 
 @given(st.text(st.characters(max_codepoint=0x7F), max_size=200))
 def test_ascii_has_no_way_of_its_own(text: str) -> None:
-    """The quick path for ASCII says what the slow one says (a marker letter forces the slow one)."""
+    """The quick path says what the slow one says (a letter outside ASCII forces the slow one)."""
     if len(text) < AT_MOST - 2:
         assert clean("Õ " + text) == ("Õ " + clean(text)).strip()

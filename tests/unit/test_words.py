@@ -186,11 +186,15 @@ def test_sentence(known: dict[str, object], said: str) -> None:
         ("\u202egnp.exe\u202c", "gnp.exe"),
         ("<img src=x>", "<img src=x>"),
         ("\u200b\u2066", ""),
-        ("x" * 10_000, "x" * 127 + "…"),
+        ("x" * 10_000, "x" * 128),
     ],
 )
 def test_plain(text: str, shown: str) -> None:
     assert words.plain(text) == shown
+
+
+def test_plain_cuts_where_there_is_less_room() -> None:
+    assert words.plain("Kristiina Õunapuu", 11) == "Kristiina…"
 
 
 def test_a_tooltip_shows_markup_instead_of_obeying_it() -> None:
