@@ -6,7 +6,6 @@ in the computer's own time zone, so that they agree with the clock on the same s
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from html import escape
@@ -17,8 +16,9 @@ from desk_phone.i18n import ptr, tr
 from desk_phone.model import numbers
 from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
 from desk_phone.model.reading import Kind, Problem, Reading, of_key
+from desk_phone.model.text import AT_MOST as NAME_AT_MOST
+from desk_phone.model.text import clean
 
-NAME_AT_MOST = 128  # characters of a name from outside
 _LOCALES = {"en": "en_GB", "et": "et_EE", "ru": "ru_RU"}
 
 
@@ -34,11 +34,8 @@ def speak(language: str) -> None:
 
 def plain(text: str, at_most: int = NAME_AT_MOST) -> str:
     """Text from outside as one harmless line: no control or direction marks, not endless."""
-    text = text[: at_most * 4]
-    kept = (" " if c.isspace() else c for c in text)
-    shown = "".join(c for c in kept if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cs"))
-    shown = " ".join(shown.split())
-    return shown if len(shown) <= at_most else shown[: at_most - 1] + "…"
+    shown = clean(text[: NAME_AT_MOST * 4])
+    return shown if len(shown) <= at_most else shown[: at_most - 1].rstrip() + "…"
 
 
 def tooltip(text: str) -> str:

@@ -1,3 +1,6 @@
 def user_data_dir(
-    appname: str | None = ..., appauthor: str | bool | None = ..., version: str | None = ..., roaming: bool = ...
+    appname: str | None = ...,
+    appauthor: str | bool | None = ...,
+    version: str | None = ...,
+    roaming: bool = ...,
 ) -> str: ...

@@ -1,0 +1,122 @@
+"""Banners inside a page, never a modal box: what is so, what to do, one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_phone.i18n import tr
+from desk_phone.ui.icons import icon
+from desk_phone.ui.label import plain_label
+from desk_phone.ui.trouble import Kind, Message
+
+_ICONS = {
+    Kind.BAD: ("circle-alert", "bad"),
+    Kind.WARN: ("triangle-alert", "warn"),
+    Kind.INFO: ("info", "accent"),
+}
+
+
+class Banner(QFrame):
+    pressed = Signal(object)  # Act
+
+    def __init__(self, message: Message, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._message = message
+        self._icon = plain_label()
+        self._title = plain_label(role="strong")
+        self._text = plain_label()
+        self._button = QPushButton()
+        for label in (self._title, self._text):
+            label.setWordWrap(True)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        self._button.clicked.connect(lambda: self.pressed.emit(self._message.act))
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 9, 10, 9)
+        row.setSpacing(12)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.say(message)
+
+    @property
+    def message(self) -> Message:
+        return self._message
+
+    def say(self, message: Message) -> None:
+        self._message = message
+        role = f"banner-{message.kind}"
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self._title.setText(message.title)
+        self._text.setText(message.text)
+        self._text.setVisible(bool(message.text))
+        self._button.setText(message.button)
+        self._button.setVisible(bool(message.button))
+        self._button.setAccessibleDescription(message.title)
+        self._paint_icon()
+        self.setAccessibleName(tr("Notice"))
+        self.setAccessibleDescription(f"{message.title} {message.text}")
+
+    def _paint_icon(self) -> None:
+        name, colour = _ICONS[self._message.kind]
+        self._icon.setPixmap(icon(name, colour).pixmap(QSize(20, 20), self.devicePixelRatio()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._paint_icon()
+
+
+class Banners(QWidget):
+    """The banners of a page, each under a name of its own; a later word replaces the former."""
+
+    pressed = Signal(str, object)  # name, Act
+
+    def __init__(self, order: tuple[str, ...], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._order = order
+        self._shown: dict[str, Banner] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self.hide()
+
+    def put(self, name: str, message: Message | None) -> None:
+        """Show the message under ``name``, or with None take it away."""
+        if message is None:
+            if name in self._shown:
+                banner = self._shown.pop(name)
+                self._column.removeWidget(banner)
+                banner.hide()
+                banner.deleteLater()
+        elif name in self._shown:
+            if self._shown[name].message != message:
+                self._shown[name].say(message)
+        else:
+            self._add(name, message)
+        self.setVisible(bool(self._shown))
+
+    def message(self, name: str) -> Message | None:
+        banner = self._shown.get(name)
+        return banner.message if banner else None
+
+    def _add(self, name: str, message: Message) -> None:
+        banner = Banner(message)
+        banner.pressed.connect(lambda act: self.pressed.emit(name, act))
+        above = [n for n in self._order[: self._order.index(name)] if n in self._shown]
+        self._column.insertWidget(len(above), banner)
+        self._shown[name] = banner

@@ -1,0 +1,159 @@
+"""Paints one call: direction, who, number, time, outcome; and Call on the chosen one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desk_phone.i18n import tr
+from desk_phone.model.calls import Attention, Call, Direction, Outcome
+from desk_phone.ui import words
+from desk_phone.ui.calls_model import Role
+from desk_phone.ui.icons import draw
+from desk_phone.ui.look import Tokens, tokens
+from desk_phone.ui.painting import LEFT, RIGHT, small, strong, width, write
+
+ROW = 54  # px
+HEADING = 34  # px, above the first call of a day
+_SIDE = 6  # px between the view's edge and the row's ground
+_ICON = 20
+_GAP = 16
+_BUTTON_HEIGHT = 32
+
+_STATE = QStyle.StateFlag
+
+
+def row_height(heading: str) -> int:
+    return ROW + HEADING if heading else ROW
+
+
+def button_rect(row: QRect, font: QFont) -> QRect:
+    """Where Call stands in a chosen row; ``row`` is the whole row, with its heading."""
+    across = width(tr("Call"), strong(font)) + 16 + 8 + 2 * 12
+    body = QRect(row.left(), row.bottom() + 1 - ROW, row.width(), ROW)
+    right = body.right() - _SIDE - 14
+    top = body.top() + (ROW - _BUTTON_HEIGHT) // 2
+    return QRect(right - across, top, across, _BUTTON_HEIGHT)
+
+
+class CallDelegate(QStyledItemDelegate):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        return QSize(320, row_height(index.data(Role.HEADING)))
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        call: Call = index.data(Role.CALL)
+        look = tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        whole: QRect = option.rect
+        heading: str = index.data(Role.HEADING)
+        if heading:
+            _paint_heading(painter, whole, heading, option, look)
+        body = whole.adjusted(_SIDE, whole.height() - ROW + 1, -_SIDE, -1)
+        _paint_ground(painter, body, option, look)
+        name, colour = _icon(call)
+        icon = QRectF(body.left() + 14, body.center().y() - _ICON / 2 + 1, _ICON, _ICON)
+        draw(painter, name, icon, str(getattr(look, colour)))
+        right = body.right() - 14
+        if _chosen(option) and call.other:
+            button = button_rect(whole, option.font)
+            _paint_button(painter, button, option, look)
+            right = button.left() - _GAP
+        _paint_text(painter, body, right, call, option, look)
+        painter.restore()
+
+
+def _chosen(option: QStyleOptionViewItem) -> bool:
+    return bool(option.state & _STATE.State_Selected)
+
+
+def _icon(call: Call) -> tuple[str, str]:
+    """The icon's name and the token of its colour; every shape stands for one thing."""
+    if call.outcome is Outcome.MISSED:
+        done = call.attention is Attention.HANDLED
+        return "phone-missed", "muted" if done else "bad"
+    if call.outcome is Outcome.RINGING:
+        return "phone-call", "accent"
+    if call.direction is Direction.INCOMING:
+        return "phone-incoming", "good"
+    if call.direction is Direction.OUTGOING:
+        return "phone-outgoing", "accent"
+    return "phone", "muted"
+
+
+def _paint_heading(
+    painter: QPainter, whole: QRect, text: str, option: QStyleOptionViewItem, look: Tokens
+) -> None:
+    font = strong(small(option.font))
+    painter.setFont(font)
+    painter.setPen(QColor(look.muted))
+    area = QRect(whole.left() + 18, whole.top() + 4, whole.width() - 36, HEADING - 6)
+    painter.drawText(area, LEFT, text)
+
+
+def _paint_ground(
+    painter: QPainter, body: QRect, option: QStyleOptionViewItem, look: Tokens
+) -> None:
+    state = option.state
+    painter.setPen(Qt.PenStyle.NoPen)
+    if _chosen(option):
+        painter.setBrush(QColor(look.selected))
+    elif state & _STATE.State_MouseOver:
+        painter.setBrush(QColor(look.hover))
+    else:
+        return
+    painter.drawRoundedRect(body, 8, 8)
+    if state & _STATE.State_HasFocus:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(look.accent))
+        painter.drawRoundedRect(QRectF(body).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+
+
+def _paint_button(
+    painter: QPainter, button: QRect, option: QStyleOptionViewItem, look: Tokens
+) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(look.good))
+    painter.drawRoundedRect(button, 6, 6)
+    icon = QRectF(button.left() + 12, button.center().y() - 7, 16, 16)
+    draw(painter, "phone", icon, look.on_good)
+    painter.setFont(strong(option.font))
+    painter.setPen(QColor(look.on_good))
+    painter.drawText(button.adjusted(12 + 16 + 8, 0, -8, 0), LEFT, tr("Call"))
+
+
+def _paint_text(
+    painter: QPainter,
+    body: QRect,
+    right: int,
+    call: Call,
+    option: QStyleOptionViewItem,
+    look: Tokens,
+) -> None:
+    usual: QFont = option.font
+    missed = call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED
+    upper = QRect(body.left() + 50, body.top() + 7, right - body.left() - 50, 20)
+    lower = upper.translated(0, 19)
+    time, state = words.clock(call.start), words.outcome(call)
+    about = words.about(call)
+    beside = width(time, usual) + _GAP
+    below = width(state, small(usual)) + _GAP
+    if about:
+        name = upper.adjusted(0, 0, -beside, 0)
+    else:  # a single line stands in the middle
+        name = upper.translated(0, 10).adjusted(0, 0, -max(beside, below), 0)
+    write(painter, name, words.who(call), strong(usual), look.bad if missed else look.text)
+    write(painter, lower.adjusted(0, 0, -below, 0), about, small(usual), look.muted)
+    write(painter, upper, time, usual, look.text, RIGHT)
+    write(painter, lower, state, small(usual), look.bad if missed else look.muted, RIGHT)

@@ -1,0 +1,103 @@
+"""The palette's foot: the keys at rest, then what became of the dial."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desk_phone.app.dialler import Dial, Stage
+from desk_phone.errors import BadCredentials, PhoneError
+from desk_phone.i18n import tr
+from desk_phone.ui import trouble, words
+from desk_phone.ui.icons import icon
+from desk_phone.ui.label import plain_label
+
+
+class DialFoot(QFrame):
+    close_wanted = Signal()
+    account_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "foot")
+        self._icon = plain_label()
+        self._title = plain_label(wraps=True)
+        self._text = plain_label(wraps=True, role="muted")
+        self._account = QPushButton(tr("Open account"))
+        self._account.clicked.connect(self.account_wanted)
+        self._keys = QWidget()
+        self._ringing = False
+        self._build()
+        self.rest()
+
+    @property
+    def is_ringing(self) -> bool:
+        return self._ringing
+
+    @property
+    def said(self) -> str:
+        return f"{self._title.text()}\n{self._text.text()}".strip()
+
+    def rest(self) -> None:
+        """The keys, and what a call does."""
+        self._say(tr("Your desk phone rings first, then theirs."))
+        self._keys.show()
+
+    def say_copied(self, key: str) -> None:
+        self._say(tr("Copied %(number)s") % {"number": words.number(key)}, icon_name="check")
+
+    def say_error(self, error: PhoneError) -> None:
+        self._say(error.title, error.message, "circle-alert", "bad")
+        self._account.setVisible(isinstance(error, BadCredentials))
+
+    def say_dial(self, dial: Dial) -> None:
+        if dial.stage is Stage.FAILED and dial.trouble is not None:
+            self.say_error(dial.trouble)
+        elif dial.stage is Stage.RINGING:
+            self._say(
+                trouble.ringing(dial.plan.own),
+                tr("To cancel, do not lift it."),
+                "phone-call",
+                "good",
+            )
+            self._ringing = True
+        else:
+            own = words.number(dial.plan.own)
+            self._say(tr("Ringing your phone %(number)s...") % {"number": own}, "", "phone")
+
+    def _build(self) -> None:
+        said = QVBoxLayout()
+        said.setSpacing(1)
+        said.addWidget(self._title)
+        said.addWidget(self._text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(18, 8, 16, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addLayout(said, 1)
+        row.addWidget(self._account)
+        row.addWidget(self._keys)
+        keys = QHBoxLayout(self._keys)
+        keys.setContentsMargins(0, 0, 0, 0)
+        keys.setSpacing(6)
+        for key, text in (("Enter", tr("Call")), ("Ctrl+C", tr("Copy")), ("Esc", tr("Close"))):
+            if keys.count():
+                keys.addSpacing(6)
+            keys.addWidget(plain_label(key, "key"))
+            keys.addWidget(plain_label(text, "muted"))
+
+    def _say(self, title: str, text: str = "", icon_name: str = "", role: str = "muted") -> None:
+        self._ringing = False
+        self._account.hide()
+        self._keys.hide()
+        self._icon.setVisible(bool(icon_name))
+        if icon_name:
+            picture = icon(icon_name, role).pixmap(QSize(20, 20), self.devicePixelRatio())
+            self._icon.setPixmap(picture)
+        self._title.setText(title)
+        self._text.setText(text)
+        self._text.setVisible(bool(text))
+        if self._title.property("role") != role:
+            self._title.setProperty("role", role)
+            self._title.style().unpolish(self._title)
+            self._title.style().polish(self._title)

@@ -1,0 +1,148 @@
+"""The palette's rows in a list: model and painting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate
+from PySide6.QtWidgets import QStyleOptionViewItem as Option
+
+from desk_phone.i18n import tr
+from desk_phone.ui.avatar import paint_avatar
+from desk_phone.ui.dial_rows import DialRow, RowKind
+from desk_phone.ui.icons import draw
+from desk_phone.ui.look import Tokens, tokens
+from desk_phone.ui.painting import RIGHT, small, strong, width, write
+
+ROW = 52  # px
+ROWS_AT_ONCE = 6
+ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_AVATAR = 32
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class DialRows(QAbstractListModel):
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[DialRow] = []
+
+    def show_rows(self, rows: list[DialRow]) -> None:
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row(self, index: Index) -> DialRow | None:
+        return self._rows[index.row()] if index.isValid() else None
+
+    def first_callable(self) -> int:
+        """The first row that can be called, or -1."""
+        return next((n for n, row in enumerate(self._rows) if row.key), -1)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not self.checkIndex(index, self.CheckIndexOption.IndexIsValid):
+            return None
+        row = self._rows[index.row()]
+        if role == ROW_ROLE:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.title
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return row.sentence
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        row = self.row(index)
+        if row is None or not row.key:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class DialDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: Option, index: Index) -> QSize:
+        return QSize(320, ROW)
+
+    def paint(self, painter: QPainter, option: Option, index: Index) -> None:
+        row: DialRow = index.data(ROW_ROLE)
+        look = tokens()
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        body = option.rect.adjusted(7, 2, -7, -2)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver and row.key:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(look.selected if chosen else look.hover))
+            painter.drawRoundedRect(body, 8, 8)
+        _paint_picture(painter, body, row, look)
+        _paint_words(painter, body, row, chosen, option, look)
+        painter.restore()
+
+
+def _paint_picture(painter: QPainter, body: QRect, row: DialRow, look: Tokens) -> None:
+    disc = QRectF(body.left() + 8, body.center().y() - _AVATAR / 2 + 1, _AVATAR, _AVATAR)
+    if row.kind is RowKind.PROBLEM:
+        draw(painter, "circle-alert", disc.adjusted(6, 6, -6, -6), look.warn)
+    elif row.kind is RowKind.NUMBER and not row.name:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(look.good))
+        painter.drawEllipse(disc)
+        draw(painter, "phone", disc.adjusted(8, 8, -8, -8), look.on_good)
+    else:
+        paint_avatar(painter, disc, row.name, look)
+
+
+def _paint_words(
+    painter: QPainter, body: QRect, row: DialRow, chosen: bool, option: Option, look: Tokens
+) -> None:
+    usual = option.font
+    right = tr("Enter: call") if chosen else row.source
+    colour = look.accent if chosen else look.muted
+    whole = body.adjusted(8 + _AVATAR + 12, 0, -12, 0)
+    write(painter, whole, right, small(usual), colour, RIGHT)
+    room = whole.width() - width(right, small(usual)) - (12 if right else 0)
+    upper = QRect(whole.left(), body.top() + 5, room, 20)
+    if not row.detail:
+        upper.translate(0, 9)
+    write(painter, upper, row.title, strong(usual), look.text)
+    lower = QRect(whole.left(), body.top() + 23, room, 19)
+    write(painter, lower, row.detail, small(usual), look.muted)
+
+
+class DialList(QListView):
+    """Never has the keyboard itself: the field above moves it."""
+
+    def __init__(self, model: DialRows) -> None:
+        super().__init__()
+        self.setModel(model)
+        self.setItemDelegate(DialDelegate(self))
+        self.setProperty("role", "bare")
+        self.setAccessibleName(tr("People and numbers"))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def step(self, by: int) -> None:
+        """Move the choice by so many rows, over those that cannot be called, and stop at the ends."""
+        model = self.model()
+        row = self.currentIndex().row()
+        last = model.rowCount() - 1
+        wanted = max(0, min(last, row + by))
+        onward = 1 if by > 0 else -1
+        while 0 <= wanted <= last and not model.flags(model.index(wanted, 0)):
+            wanted += onward
+        if 0 <= wanted <= last:
+            self.setCurrentIndex(model.index(wanted, 0))

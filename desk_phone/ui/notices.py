@@ -1,0 +1,129 @@
+"""Keeps the Calls page's banners true: the line, a dial, the password's place, paused pop-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from desk_phone.app.account import AccountDesk
+from desk_phone.app.calls import Calls
+from desk_phone.app.dialler import Dial, Dialler, Stage
+from desk_phone.app.preferences import Preferences
+from desk_phone.errors import PhoneError
+from desk_phone.model.line import Link
+from desk_phone.ui import trouble
+from desk_phone.ui.banner import Banners
+from desk_phone.ui.trouble import Act
+
+ORDER = ("line", "dial", "memory", "pause", "tray")
+RINGING_SHOWN_MS = 10_000
+
+
+class Notices(Banners):
+    """``wanted`` asks the window for what no banner can do itself: account, line, quit."""
+
+    wanted = Signal(object)  # Act
+
+    def __init__(
+        self,
+        calls: Calls,
+        dialler: Dialler,
+        account: AccountDesk,
+        preferences: Preferences,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ringing_shown_ms: int = RINGING_SHOWN_MS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(ORDER, parent)
+        self._calls, self._account, self._preferences = calls, account, preferences
+        self._now = now
+        self._second = QTimer(self, interval=1000)
+        self._second.timeout.connect(self._tell_line)
+        self._ringing = QTimer(self, singleShot=True, interval=ringing_shown_ms)
+        self._ringing.timeout.connect(lambda: self.put("dial", None))
+        self._resumed = QTimer(self, singleShot=True)
+        self._resumed.timeout.connect(self._tell_pause)
+        self.pressed.connect(self._press)
+        calls.line_changed.connect(self._line_changed)
+        dialler.refused.connect(self.tell_error)
+        dialler.progressed.connect(self._tell_dial)
+        account.changed.connect(self._line_changed)
+        preferences.changed.connect(self._tell_pause)
+        preferences.failed.connect(self.tell_error)
+        self._line_changed()
+        self._tell_pause()
+
+    def tell_tray(self, present: bool) -> None:
+        self.put("tray", None if present else trouble.of_no_tray())
+
+    def tell_error(self, error: PhoneError) -> None:
+        """Say a dial that was refused, or a setting that could not be kept."""
+        self._ringing.stop()
+        self.put("dial", trouble.of_error(error))
+
+    # the line, with its countdown
+
+    def _line_changed(self) -> None:
+        self._tell_line()
+        state = self._account.state
+        only_memory = state.password_known and not state.stored
+        self.put("memory", trouble.of_memory_only() if only_memory else None)
+
+    def _tell_line(self) -> None:
+        line = self._calls.line
+        nothing_yet = line.link in (Link.LOCKED, Link.NO_LINE) and line.trouble is None
+        empty = not self._calls.ledger.page(limit=1)
+        # An empty page says by itself what is not set up yet.
+        self.put("line", None if nothing_yet and empty else trouble.of_line(line, self._now()))
+        counts = line.link is Link.TROUBLE and line.next_try is not None
+        if counts and self.isVisible():
+            self._second.start()
+        else:
+            self._second.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tell_line()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._second.stop()
+
+    # a dial
+
+    def _tell_dial(self, dial: Dial) -> None:
+        if dial.stage is Stage.FAILED and dial.trouble is not None:
+            self.tell_error(dial.trouble)
+        elif dial.stage is Stage.RINGING:
+            self.put("dial", trouble.of_ringing(dial.plan.own))
+            self._ringing.start()
+        else:
+            self.put("dial", None)
+
+    # pop-ups
+
+    def _tell_pause(self) -> None:
+        settings = self._preferences.settings
+        now = self._now()
+        until = datetime.fromtimestamp(settings.popups_paused_until, UTC)
+        self._resumed.stop()
+        if not settings.popups or until <= now:
+            self.put("pause", None)
+            return
+        self.put("pause", trouble.of_pause(until, now))
+        wait = (until - now).total_seconds()
+        self._resumed.start(min(int(wait * 1000) + 1, 24 * 3600 * 1000))
+
+    def _press(self, name: str, act: Act) -> None:
+        if act is Act.TRY_NOW:
+            self._calls.poll()
+        elif act is Act.RESUME_POPUPS:
+            self._preferences.change(popups_paused_until=0.0)
+        elif act is Act.CLOSE:
+            self.put(name, None)
+        else:
+            self.wanted.emit(act)

@@ -1,0 +1,145 @@
+"""What a banner says: the state of the line, of the password, of the pop-ups. Pure functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from desk_phone.errors import PhoneError
+from desk_phone.i18n import ntr, tr
+from desk_phone.model.line import LineState, Link
+from desk_phone.ui import words
+
+
+class Kind(StrEnum):
+    BAD = "bad"
+    WARN = "warn"
+    INFO = "info"
+
+
+class Act(StrEnum):
+    """What a banner's one button does."""
+
+    NONE = ""
+    TRY_NOW = "try now"
+    ACCOUNT = "account"
+    CHOOSE_LINE = "choose line"
+    RESUME_POPUPS = "resume pop-ups"
+    CLOSE = "close"
+    QUIT = "quit"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is so, what to do, one button; ``button`` is empty where there is nothing to do."""
+
+    kind: Kind
+    title: str
+    text: str = ""
+    button: str = ""
+    act: Act = Act.NONE
+
+
+def of_line(state: LineState, now: datetime) -> Message | None:
+    """The banner of the connection; none while it is ready or not yet asked."""
+    if state.link is Link.TROUBLE:
+        return Message(
+            Kind.BAD,
+            state.trouble.title if state.trouble else tr("No connection to the phone service"),
+            " ".join(filter(None, _trouble_text(state, now))),
+            tr("Try now"),
+            Act.TRY_NOW,
+        )
+    if state.link is Link.LOCKED:
+        title = state.trouble.title if state.trouble else tr("There is no password yet")
+        text = state.trouble.message if state.trouble else _unlock()
+        return Message(Kind.BAD, title, text, tr("Open account"), Act.ACCOUNT)
+    if state.link is Link.NO_LINE:
+        return Message(
+            Kind.WARN,
+            tr("Your line is not chosen yet"),
+            tr("Choose the number of the phone on your desk."),
+            tr("Choose my line"),
+            Act.CHOOSE_LINE,
+        )
+    return None
+
+
+def _unlock() -> str:
+    return tr("Enter the password to see calls and to dial.")
+
+
+def _trouble_text(state: LineState, now: datetime) -> tuple[str, ...]:
+    message = state.trouble.message if state.trouble else ""
+    as_of = ""
+    if state.updated is not None:
+        as_of = tr("Showing calls as of %(time)s.") % {"time": words.moment(state.updated, now)}
+    return message, as_of, next_try(state, now)
+
+
+def next_try(state: LineState, now: datetime) -> str:
+    """``Next try in 20 s.``; empty when none is planned."""
+    if state.next_try is None:
+        return ""
+    seconds = round((state.next_try - now).total_seconds())
+    if seconds <= 0:
+        return tr("Trying now.")
+    if seconds < 90:
+        return tr("Next try in %(seconds)d s.") % {"seconds": seconds}
+    return ntr("Next try in %(n)d minute.", "Next try in %(n)d minutes.", round(seconds / 60))
+
+
+def of_error(trouble: PhoneError) -> Message:
+    """A dial that was not made, or may have been."""
+    return Message(Kind.BAD, trouble.title, trouble.message, tr("Close"), Act.CLOSE)
+
+
+def of_ringing(own: str) -> Message:
+    return Message(Kind.INFO, ringing(own), tr("To cancel, do not lift it."))
+
+
+def ringing(own: str) -> str:
+    """What to do once the service rings the own phone."""
+    return tr("Your phone %(number)s is ringing: lift the handset.") % {"number": words.number(own)}
+
+
+def of_memory_only() -> Message:
+    return Message(
+        Kind.WARN,
+        tr("The password is kept in memory only"),
+        tr("This computer has no keyring to keep it in, so it is asked for at each start."),
+    )
+
+
+def of_pause(until: datetime, now: datetime) -> Message:
+    return Message(
+        Kind.INFO,
+        tr("Pop-ups are paused until %(time)s") % {"time": words.moment(until, now)},
+        tr("Missed calls still appear in this list."),
+        tr("Resume"),
+        Act.RESUME_POPUPS,
+    )
+
+
+def of_no_tray() -> Message:
+    return Message(
+        Kind.INFO,
+        tr("This desktop shows no tray icons"),
+        tr("Closing this window makes it small; Desk Phone keeps watching for calls."),
+        tr("Quit"),
+        Act.QUIT,
+    )
+
+
+def state_words(state: LineState, password_known: bool) -> str:
+    """The state of the line in a few words, as under the own name."""
+    if state.link is Link.LOCKED:
+        return tr("password refused") if password_known else tr("no password")
+    words_of = {
+        Link.STARTING: tr("connecting"),
+        Link.READY: tr("ready"),
+        Link.TROUBLE: tr("not connected"),
+        Link.NO_LINE: tr("choose your line"),
+    }
+    return words_of[state.link]
