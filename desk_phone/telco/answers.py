@@ -51,10 +51,8 @@ def read_done(operation: Operation, reply: Reply) -> None:
 
 def read_numbers(reply: Reply) -> tuple[str, ...]:
     """The company's numbers, canonical, each once, in the service's order."""
-    texts = (
-        _text(_child(item, "Number"), item)
-        for item in _items(_answer(Operation.NUMBERS, reply), "listofNumbers", "Number")
-    )
+    answer = _answer(Operation.NUMBERS, reply)
+    texts = (_text(number) for number in _records(answer, "listofNumbers", "Number"))
     return tuple(dict.fromkeys(_canonical(text) for text in texts if text))
 
 
@@ -63,8 +61,8 @@ def read_history(reply: Reply) -> tuple[CallRecord, ...]:
     answer = _answer(Operation.HISTORY, reply)
     places = _Places(_CALL)
     records, nameless = [], 0
-    for item in _items(answer, "listofCallDetaileRecord", "CallDetaileRecord"):
-        values = _row(item, "CallDetaileRecord", places)
+    for record in _records(answer, "listofCallDetaileRecord", "CallDetaileRecord"):
+        values = _row(record, places)
         if values[0]:
             records.append(CallRecord(*values))
         elif any(values):
@@ -83,8 +81,8 @@ def read_entries(reply: Reply) -> tuple[Entry, ...]:
     answer = _answer(Operation.ENTRIES, reply)
     places = _Places(_ENTRY)
     entries = []
-    for item in _items(answer, "listofPhoneBookEntries", "PhoneBookEntry"):
-        id_, name, number1, number2 = values = _row(item, "PhoneBookEntry", places)
+    for record in _records(answer, "listofPhoneBookEntries", "PhoneBookEntry"):
+        id_, name, number1, number2 = values = _row(record, places)
         if id_:
             entries.append(Entry(id_, name, _canonical(number1), _canonical(number2)))
         elif any(values):
@@ -165,21 +163,28 @@ def _parse(reply: Reply) -> etree._Element:
     return root
 
 
-def _items(answer: etree._Element, listed: str, name: str) -> Iterator[etree._Element]:
-    """Each ``item/<name>``, ``item`` or bare ``<name>`` of a list; none for a list left out."""
+def _records(answer: etree._Element, listed: str, name: str) -> Iterator[etree._Element]:
+    """Each ``item/<name>``, bare ``<name>`` or plain ``item`` of a list; none if it is left out."""
     items = _child(answer, listed)
     for item in () if items is None else items:
-        if _local(item) in ("item", name):
+        found = _local(item)
+        if found == name:
             yield item
+        elif found == "item":
+            yield from [child for child in item if _local(child) == name] or (item,)
 
 
 class _Places(dict[str, int]):
-    """Where a member belongs in a row, by its tag; each spelling of a tag is looked up once."""
+    """Where a member belongs in a row, by its tag; each spelling of a tag is looked up once.
+
+    One answer's: it keeps what that answer said.
+    """
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__()
         self._names = names
         self.blank = [""] * len(names)
+        self.cleaned = _Cleaned()
 
     def __missing__(self, tag: str) -> int:
         name = tag.rpartition("}")[2]
@@ -187,19 +192,26 @@ class _Places(dict[str, int]):
         return place
 
 
-def _row(item: etree._Element, name: str, places: _Places) -> list[str]:
-    """The members of ``item/<name>`` or ``item`` in their fixed order, the missing ones empty.
+class _Cleaned(dict[str, str]):
+    """Texts and what is left of them. Most come again, and are then one object for all records."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = cleaned = clean(text)
+        return cleaned
+
+
+def _row(record: etree._Element, places: _Places) -> list[str]:
+    """The members of a record in their fixed order, the missing ones empty.
 
     Runs for each of thousands of records, so it does little and asks lxml once for each thing.
     """
     row = places.blank.copy()
-    first = item[0] if len(item) else item
-    for member in first if _local(first) == name else item:
+    for member in record:
         text = member.text
         if text is not None:
             place = places[member.tag]
             if place >= 0:
-                row[place] = clean(text)
+                row[place] = places.cleaned[text]
     return row
 
 
@@ -214,9 +226,6 @@ def _child(element: etree._Element, name: str) -> etree._Element | None:
     return None
 
 
-def _text(*elements: etree._Element | None) -> str:
-    """The cleaned text of the first element that has some."""
-    for element in elements:
-        if element is not None and element.text and (text := clean(element.text)):
-            return text
-    return ""
+def _text(element: etree._Element | None) -> str:
+    """Cleaned; empty where there is none."""
+    return clean(element.text) if element is not None and element.text else ""

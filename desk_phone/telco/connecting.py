@@ -101,6 +101,13 @@ def connect(
         raise
 
 
+def does_not_answer(host: str) -> Offline:
+    return Offline(
+        tr("%(host)s does not answer") % {"host": host},
+        tr("Check the network connection. Nothing was sent."),
+    )
+
+
 def _reach(host: str, port: int, limits: Limits) -> socket.socket:
     names = {"host": host, "port": port}
     try:
@@ -111,10 +118,7 @@ def _reach(host: str, port: int, limits: Limits) -> socket.socket:
             tr("Check the network connection, and the addresses in the settings."),
         ) from error
     except TimeoutError as error:
-        raise Offline(
-            tr("%(host)s does not answer") % names,
-            tr("Check the network connection. Nothing was sent."),
-        ) from error
+        raise does_not_answer(host) from error
     except ConnectionError as error:
         raise Offline(
             tr("Nobody is at %(host)s, port %(port)d") % names,
@@ -179,10 +183,7 @@ def _secure(
             % {"reason": clean(error.verify_message or error.reason or "")},
         ) from error
     except TimeoutError as error:
-        raise Offline(
-            tr("%(host)s does not answer") % names,
-            tr("Check the network connection. Nothing was sent."),
-        ) from error
+        raise does_not_answer(address.host) from error
     except OSError as error:  # ssl.SSLError is one
         raise Offline(
             tr("No secure connection to %(host)s") % names,

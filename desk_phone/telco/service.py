@@ -1,7 +1,7 @@
 """What the company can do for us, in our own words.
 
-Every method blocks until the outcome is known and raises only `errors.PhoneError`: `Offline` (surely
-not sent), `Refused` (with the service's code), `Uncertain` (sent, no answer to trust),
+Every method blocks until the outcome is known and raises only `errors.PhoneError`: `Offline`
+(surely not sent), `Refused` (with the service's code), `Uncertain` (sent, no answer to trust),
 `BadCredentials` (ERR001) or `BadInput` (caught before sending). Numbers are canonical
 (`model.numbers`); the wire's own forms are this package's business.
 """
@@ -61,4 +61,4 @@ class Telco(Protocol):
 
     def update_entry(self, entry: Entry) -> None: ...
 
-    def delete_entry(self, id: str) -> None: ...
+    def delete_entry(self, entry_id: str) -> None: ...

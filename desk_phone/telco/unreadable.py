@@ -75,7 +75,8 @@ def not_xml(body: bytes, error: etree.XMLSyntaxError) -> Uncertain:
     if _PAGE.match(body):
         return web_page()
     found = _ENVELOPE.search(body)
-    if found and found.start() > 0:
+    more = error.code == etree.ErrorTypes.ERR_DOCUMENT_END  # type: ignore[attr-defined]
+    if found and (found.start() > 0 or more):
         return Uncertain(
             tr("The service mixed words of its own into the answer"), tr("Try again later.")
         )

@@ -22,7 +22,7 @@ from desk_phone import __version__
 from desk_phone.errors import Uncertain
 from desk_phone.i18n import tr
 from desk_phone.model.text import clean
-from desk_phone.telco.connecting import Address, address_of, connect, proxy_of
+from desk_phone.telco.connecting import Address, address_of, connect, does_not_answer, proxy_of
 from desk_phone.telco.limits import LIMITS, Deadline, Limits
 from desk_phone.telco.meter import Meter
 from desk_phone.telco.reply import Reply, pause
@@ -48,6 +48,8 @@ class Wire:
         deadline = Deadline(self._limits.whole)
         tls = self._context() if address.secure else None
         with connect(address, proxy, tls, self._limits) as sock:
+            if deadline.passed:
+                raise does_not_answer(address.host)
             return self._converse(sock, deadline, address, body, headers)
 
     def _context(self) -> ssl.SSLContext:
