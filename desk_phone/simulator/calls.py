@@ -98,3 +98,10 @@ def with_country(number: str) -> str:
     """``3726401234`` of ``6401234``, ``358...`` of ``00358...``; as notices write numbers."""
     digits = number.removeprefix("+").removeprefix("00")
     return f"372{digits}" if digits == number and len(digits) in (7, 8) else digits
+
+
+def as_recorded(number: str) -> str:
+    """The national form where there is one, as records write numbers; any other as it is."""
+    home = with_country(number)
+    short = national(home)
+    return number if short == home else short

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import signal
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TextIO
 
 from desk_phone.errors import BadInput
@@ -15,6 +15,8 @@ from desk_phone.simulator.faults import UnknownFault
 from desk_phone.simulator.simulator import Simulator
 from desk_phone.simulator.tricks import TRICKS
 
+SLOWEST, FASTEST = 0.001, 10_000.0
+LATEST_FIRST_CALL = 86_400.0  # seconds
 _LOOK = 0.5  # seconds; on Windows a wait without an end hears no Ctrl+C
 
 
@@ -43,8 +45,7 @@ def run(
             tr("Faults and calls on demand: %(url)s") % {"url": simulator.control_url},
         )
         print(*lines, sep="\n", file=out, flush=True)
-        while not told.wait(_LOOK):
-            pass
+        _wait(told)
     return 0
 
 
@@ -60,8 +61,14 @@ def fault_help() -> str:
 def _made(
     port: int, seed: int, speed: float, faults: Sequence[str], first_call: float | None
 ) -> Simulator:
-    if not speed > 0:
-        raise BadInput(tr("That speed is no speed."), tr("Give a number above 0, such as 10."))
+    if not SLOWEST <= speed <= FASTEST:
+        raise BadInput(
+            tr("That speed is no speed."), tr("Give a number from 0.001 to 10000, such as 10.")
+        )
+    if first_call is not None and not 0 <= first_call <= LATEST_FIRST_CALL:
+        raise BadInput(
+            tr("That is no time for a first call."), tr("Give seconds, 86400 at the most.")
+        )
     try:
         return Simulator(seed=seed, port=port, speed=speed, faults=faults, first_call=first_call)
     except UnknownFault as error:
@@ -74,10 +81,10 @@ def _made(
 
 
 @contextmanager
-def _until_told_to_end() -> Iterator[threading.Event]:
-    told = threading.Event()
+def _until_told_to_end() -> Iterator[SimpleQueue[int]]:
+    told: SimpleQueue[int] = SimpleQueue()  # a signal that comes amid its `get` may `put`
     before = {
-        number: signal.signal(number, lambda *_: told.set())
+        number: signal.signal(number, lambda heard, _frame: told.put(heard))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
@@ -85,3 +92,10 @@ def _until_told_to_end() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _wait(told: SimpleQueue[int]) -> None:
+    while True:
+        with suppress(Empty):
+            told.get(timeout=_LOOK)
+            return

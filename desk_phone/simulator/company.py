@@ -7,6 +7,7 @@ words its text prints. One thread at a time: the server holds a lock around it.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ ENTRIES = (
     Entry("12", "A Client", "60000002"),
 )
 REMEMBERED = timedelta(days=31)  # "Retrieves Call logs for last 31 days"
+CALLS_KEPT = 5000  # a number: at speed 1000 a company would live a month in an hour
+DIALS_KEPT = 1000
 FIRST_CALL_ID = 50762616
 
 _DIALABLE = re.compile(r"\+?[0-9]{3,17}")
@@ -35,7 +38,7 @@ class Refusal(Exception):
     """The service says no: a ServiceError with these words."""
 
     def __init__(self, code: str, message: str, description: str = "") -> None:
-        super().__init__(code, message, description)
+        super().__init__(f"{code} {message}")
         self.code = code
         self.message = message
         self.description = description
@@ -96,13 +99,15 @@ class Company:
         self.own = tuple(own)
         self.user = USER
         self.password = PASSWORD
-        self.dialled: list[Dialled] = []
+        self.dialled: deque[Dialled] = deque(maxlen=DIALS_KEPT)
+        self.dials = 0
         self.targets: dict[str, str] = {}
         self.line_names: dict[str, LineName] = {}
         self._entries = {entry.id: entry for entry in entries}
         self._last_entry = max(map(int, self._entries), default=0)
-        self._calls: dict[str, list[PhoneCall]] = {number: [] for number in self.own}
+        self._calls: dict[str, deque[PhoneCall]] = {}
         self._next_call = FIRST_CALL_ID
+        self.forget_calls()
 
     def owner(self, number: str) -> str:
         """The own number that is meant, ``372...``; raises ERR003 for anybody else's.
@@ -121,18 +126,19 @@ class Company:
     # calls
 
     def note(self, *calls: PhoneCall) -> tuple[PhoneCall, ...]:
-        """These calls take place; each is given its id and, if it has none, its name."""
+        """These calls take place; each is given its id and the name that the company knows."""
+        names = self._names()
         noted = []
         for call in calls:
-            known = self.name_of(call.other) or call.name
-            noted.append(replace(call, id=self._next_call, name=known))
+            name = names.get(with_country(call.other)) or call.name
+            noted.append(replace(call, id=self._next_call, name=name))
             self._next_call += 1
             self._calls[call.own].append(noted[-1])
         return tuple(noted)
 
-    def forget_calls(self) -> None:
-        for calls in self._calls.values():
-            calls.clear()
+    def forget_calls(self, room: int = CALLS_KEPT) -> None:
+        """Begin anew; from now on each number keeps its latest ``room`` calls."""
+        self._calls = {number: deque(maxlen=room) for number in self.own}
 
     def calls(self, own: str) -> tuple[PhoneCall, ...]:
         return tuple(self._calls[own])
@@ -146,6 +152,7 @@ class Company:
     def dial(self, own: str, other: str, now: datetime) -> Dialled:
         if not _DIALABLE.fullmatch(other):
             raise refusal("ERR1001")
+        self.dials += 1
         self.dialled.append(Dialled(own, other, now))
         return self.dialled[-1]
 
@@ -168,15 +175,14 @@ class Company:
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._entries.values())
 
-    def name_of(self, number: str) -> str:
-        """The phonebook's name for a number, empty if it has none."""
-        if not number:
-            return ""
-        wanted = with_country(number)
-        for entry in self._entries.values():
-            if wanted in (with_country(entry.number1), with_country(entry.number2)):
-                return entry.name
-        return ""
+    def _names(self) -> dict[str, str]:
+        """Who is called what: the lines by their display names, all by the phonebook's first."""
+        names = {name.own: f"{name.first} {name.last}" for name in self.line_names.values()}
+        for entry in reversed(self._entries.values()):
+            for number in (entry.number1, entry.number2):
+                names[with_country(number)] = entry.name
+        names.pop("", None)
+        return names
 
     def add(self, name: str, number1: str, number2: str = "") -> Entry:
         """Ids are given in order; whether the real service refuses duplicates is unknown."""

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 from desk_phone.simulator.answer import Answer
 from desk_phone.simulator.calls import Fate
@@ -30,8 +30,13 @@ from desk_phone.simulator.company import Refusal
 from desk_phone.simulator.faults import Fault, fault, read_fault
 from desk_phone.simulator.living import Living
 from desk_phone.simulator.server import JSON
+from desk_phone.simulator.tricks import TRICKS
+from desk_phone.simulator.wire import writable
 from desk_phone.simulator.world import Ring, World
 from desk_phone.telco.service import Entry
+
+_RECORDS_AT_MOST = 50_000
+_SECONDS_AT_MOST = 10_000_000.0  # four months
 
 
 class BadWish(ValueError):
@@ -62,6 +67,8 @@ class Control:
             if body is not None:
                 with self._world.lock:
                     self._do(json.loads(body))
+        except RecursionError:
+            return _json({"error": "too deep"}, 400)
         except (ValueError, Refusal) as error:  # bad JSON, UnknownFault and BadWish are ValueErrors
             return _json({"error": str(error)}, 400)
         return _json(self.state())
@@ -99,18 +106,25 @@ class Control:
                 deed(wishes[name])
 
     def _clear(self, wish: object) -> None:
-        self._world.faults.clear(wish if isinstance(wish, str) else "")
+        name = "" if wish is True else str(wish)
+        if wish is not True and name not in TRICKS:
+            raise BadWish("clear: true or a fault's name is wanted")
+        self._world.faults.clear(name)
 
     def _fault(self, wish: object) -> None:
         for each in wish if isinstance(wish, list) else [wish]:
             self._world.faults.switch_on(_read_fault(each))
 
     def _quiet(self, wish: object) -> None:
-        self._living.be_quiet(bool(wish))
+        if not isinstance(wish, bool):
+            raise BadWish("quiet: true or false is wanted")
+        self._living.be_quiet(wish)
 
     def _records(self, wish: object) -> None:
-        if not isinstance(wish, int) or wish < 0:
+        if isinstance(wish, bool) or not isinstance(wish, int):
             raise BadWish("records: a number is wanted")
+        if not 0 <= wish <= _RECORDS_AT_MOST:
+            raise BadWish(f"records: from 0 to {_RECORDS_AT_MOST}")
         self._world.set_records(wish)
 
     def _dials(self, wish: object) -> None:
@@ -147,14 +161,16 @@ class _Members:
 
     def text(self, name: str, default: str | None = None) -> str:
         value = self._members.get(name, default)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or not writable(value):
             raise BadWish(f"{name}: a text is wanted")
         return value
 
-    def number(self, name: str, default: float) -> float:
+    def number(self, name: str, default: float, least: float = 0.0) -> float:
         value = self._members.get(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise BadWish(f"{name}: a number is wanted")
+        if not least <= value <= _SECONDS_AT_MOST:
+            raise BadWish(f"{name}: from {least:.0f} to {_SECONDS_AT_MOST:.0f}")
         return float(value)
 
     def words(self, name: str) -> str:
@@ -162,16 +178,24 @@ class _Members:
         return str(self._members.get(name, ""))
 
     def flag(self, name: str) -> bool:
-        return bool(self._members.get(name, False))
+        value = self._members.get(name, False)
+        if not isinstance(value, bool):
+            raise BadWish(f"{name}: true or false is wanted")
+        return value
+
+    def none_but(self, *names: str) -> None:
+        if unknown := sorted(set(self._members) - set(names)):
+            raise BadWish(f"unknown: {', '.join(unknown)}")
 
 
 def _read_ring(members: _Members) -> Ring:
+    members.none_but(*(field.name for field in fields(Ring)))
     return Ring(
         own=members.text("own"),
         other=members.text("other"),
         name=members.text("name", ""),
         fate=Fate(members.text("fate", Fate.MISSED)),
-        after=members.number("after", 0.0),
+        after=members.number("after", 0.0, -_SECONDS_AT_MOST),
         visible_while_ringing=members.flag("visible_while_ringing"),
         ring_seconds=members.number("ring_seconds", 0.0),
         talk_seconds=members.number("talk_seconds", 60.0),
@@ -188,4 +212,5 @@ def _read_fault(wish: object) -> Fault:
 
 
 def _json(value: object, status: int = 200) -> Answer:
-    return Answer(json.dumps(value, ensure_ascii=False).encode(), status, JSON)
+    text = json.dumps(value, ensure_ascii=False)
+    return Answer(text.encode("utf-8", "replace"), status, JSON)

@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass, replace
 
 from desk_phone.simulator.operations import Operation
-from desk_phone.simulator.tricks import TRICKS, BadValue
+from desk_phone.simulator.tricks import TRICKS
+from desk_phone.simulator.values import BadValue
 
-_TIMES = re.compile(r"\*(\d+)$")
+_TIMES = re.compile(r"\*([0-9]{1,6})$")
 _ERROR_CODE = re.compile(r"ERR\d+")
 
 
@@ -47,6 +48,8 @@ def fault(name: str, value: str = "", operation: str = "", times: int | None = N
         raise UnknownFault(f"no operation {operation!r}")
     if times is not None and times < 1:
         raise UnknownFault(f"{times} times is never")
+    if trick.lasting and (operation or times):
+        raise UnknownFault(f"{name} belongs to no request: it is on until it is cleared")
     value = value or trick.usual
     try:
         trick.check(value)

@@ -37,10 +37,12 @@ class Living:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def be_quiet(self, quiet: bool) -> None:
-        with self._changed:
+        """Nothing begins by itself any more once this has come back with True."""
+        with self._world.lock, self._changed:
             self._quiet = quiet
             self._changed.notify_all()
 
@@ -54,10 +56,17 @@ class Living:
         if not self._awaken():
             return
         for event in self._events():
-            wait = event.wait / self._world.speed
-            if not (self._sleep(wait) and self._awaken()):
+            if not (self._sleep(event.wait / self._world.speed) and self._lived(event)):
                 return
-            self._world.live(event)
+
+    def _lived(self, event: Event) -> bool:
+        """The event takes place, now or when quiet is over; False when it is time to stop."""
+        while self._awaken():
+            with self._world.lock:
+                if not self._quiet:  # it may have been asked for meanwhile
+                    self._world.live(event)
+                    return True
+        return False
 
     def _events(self) -> Iterator[Event]:
         own, first_wait = self._world.company.own, USUAL_FIRST_CALL / self._world.speed

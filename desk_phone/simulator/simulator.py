@@ -150,6 +150,10 @@ class Simulator:
         with self._world.lock:
             return self._world.requests[operation]
 
+    def wait_for_notices(self, count: int, seconds: float) -> bool:
+        """Until so many notices were tried since the start; False when the time is up."""
+        return self._world.notices.wait_for(count, seconds)
+
     def state(self) -> dict[str, object]:
         """What ``GET /_control`` tells."""
         return self._control.state()

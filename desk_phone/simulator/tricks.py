@@ -10,33 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from desk_phone.simulator import wire
+from desk_phone.simulator import values, wire
 from desk_phone.simulator.answer import HTML, Answer, Framing, Spelling
 from desk_phone.simulator.company import refusal
 from desk_phone.simulator.operations import Operation
 from desk_phone.simulator.wire import Element
-
-
-class BadValue(ValueError):
-    """A fault's value cannot be used; the text says what is wanted."""
-
-
-def _any(value: str) -> None:
-    """Every value will do."""
-
-
-def _number(value: str) -> None:
-    try:
-        good = float(value) >= 0
-    except ValueError:
-        good = False
-    if not good:
-        raise BadValue(f"a number is wanted, not {value!r}")
-
-
-def _given(value: str) -> None:
-    if not value:
-        raise BadValue("a value is wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +23,7 @@ class Trick:
 
     does: str
     usual: str = ""
-    check: Callable[[str], None] = _any
+    check: Callable[[str], None] = values.text
     instead: Callable[[str, Operation | None], Answer] | None = None
     document: Callable[[Element, str], Element] | None = None
     spelling: Spelling | None = None
@@ -245,27 +223,29 @@ def _dripping(answer: Answer, value: str) -> Answer:
 _LATIN1 = "iso-8859-1"
 
 TRICKS: Mapping[str, Trick] = {
-    "latency": Trick("answers after VALUE seconds", "2", _number, answer=_delayed),
+    "latency": Trick("answers after VALUE seconds", "2", values.number, answer=_delayed),
     "lost": Trick("does it, then closes without a byte", answer=_lost),
     "dropped": Trick("closes without a byte and does nothing", instead=_dropped),
     "500": Trick("HTTP 500 with a page", instead=_server_error),
-    "html": Trick("a login page with status VALUE", "200", _number, instead=_html),
-    "503": Trick("HTTP 503, Retry-After VALUE seconds", "30", instead=_busy),
+    "html": Trick("a login page with status VALUE", "200", values.status, instead=_html),
+    "503": Trick("HTTP 503, Retry-After VALUE seconds", "30", values.header, instead=_busy),
     "error": Trick("ServiceError with the code VALUE", "ERR003", instead=_error),
-    "soap-fault": Trick("a SOAP Fault with status VALUE", "500", _number, instead=_soap_fault),
+    "soap-fault": Trick(
+        "a SOAP Fault with status VALUE", "500", values.status, instead=_soap_fault
+    ),
     "bare": Trick(
         "a ServiceError straight under Body, code VALUE", "SOAP-ENV:Client", instead=_bare
     ),
-    "redirect": Trick("HTTP 307 to VALUE", "", _given, instead=_redirect),
+    "redirect": Trick("HTTP 307 to VALUE", "", values.header, instead=_redirect),
     "bomb": Trick("entities that grow to gigabytes", instead=_bomb),
     "no-namespace": Trick('members with xmlns=""', document=_without_namespace),
     "partial": Trick(
-        "only VALUE items of a list (a part of it below 1)", "0.5", _number, document=_partial
+        "only VALUE items of a list (a part of it below 1)", "0.5", values.number, document=_partial
     ),
     "empty-list": Trick("an empty list", document=_empty_list),
     "no-list": Trick("an answer without its list", document=_no_list),
     "other-wrapper": Trick(
-        "the answer in the wrapper VALUE", "getUserResponse", document=_other_wrapper
+        "the answer in the wrapper VALUE", "getUserResponse", values.name, document=_other_wrapper
     ),
     "extra": Trick("a member that nobody knows", document=_extra),
     "latin1": Trick(
@@ -275,18 +255,20 @@ TRICKS: Mapping[str, Trick] = {
         "ISO-8859-1, said only in Content-Type", spelling=Spelling(_LATIN1, "", "ISO-8859-1")
     ),
     "latin1-lie": Trick("ISO-8859-1 that says UTF-8", spelling=Spelling(_LATIN1)),
-    "empty": Trick("does it, answers status VALUE and no body", "200", _number, answer=_nothing),
+    "empty": Trick(
+        "does it, answers status VALUE and no body", "200", values.status, answer=_nothing
+    ),
     "cut": Trick(
-        "VALUE bytes (a part below 1), Content-Length says more", "0.5", _number, answer=_cut
+        "VALUE bytes (a part below 1), Content-Length says more", "0.5", values.number, answer=_cut
     ),
     "cut-open": Trick(
-        "VALUE bytes (a part below 1), no Content-Length", "0.5", _number, answer=_cut_open
+        "VALUE bytes (a part below 1), no Content-Length", "0.5", values.number, answer=_cut_open
     ),
     "chunked": Trick("Transfer-Encoding: chunked", answer=_chunked),
     "bom": Trick("a byte order mark first", answer=_bom),
     "newline": Trick("an empty line before the XML", answer=_newline),
     "warning": Trick("a PHP warning before the XML", answer=_warning),
-    "drip": Trick("one byte every VALUE seconds", "1", _number, answer=_dripping),
+    "drip": Trick("one byte every VALUE seconds", "1", values.number, answer=_dripping),
     "question-marks": Trick("letters beyond ISO-8859-1 become ? in requests", lasting=True),
     "notices-latin1": Trick("notices' names in ISO-8859-1", lasting=True),
     "notices-missed": Trick(

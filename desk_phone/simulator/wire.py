@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
@@ -14,6 +15,8 @@ from desk_phone.simulator.operations import ANY_WRAPPER, SHAPES, Operation, Plac
 from desk_phone.telco.service import Entry
 
 PASSWORD_TEXT = "#PasswordText"  # noqa: S105 - a type's name
+
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Unreadable(Exception):
@@ -130,6 +133,11 @@ def _text(element: etree._Element | None) -> str:
 
 
 # Writing
+
+
+def writable(text: str) -> bool:
+    """Whether XML 1.0 can hold it: no control characters, no half ones."""
+    return not _UNWRITABLE.search(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from desk_phone.simulator import life, past
-from desk_phone.simulator.calls import Fate, PhoneCall, Way, with_country
-from desk_phone.simulator.company import Company, Refusal
+from desk_phone.simulator.calls import Fate, PhoneCall, Way, as_recorded, with_country
+from desk_phone.simulator.company import CALLS_KEPT, Company, Refusal
 from desk_phone.simulator.faults import Switchboard
 from desk_phone.simulator.life import Deed, Rings, Writes
 from desk_phone.simulator.notices_out import Notice, NoticesOut
 from desk_phone.simulator.people import Crowd, crowd
 
 Clock = Callable[[], datetime]
+WRITTEN_AT_MOST = 200  # entries that other writers have in the phonebook at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class World:
         """From now on every own number's history has ``count`` records, and no other."""
         calls = past.records(self.seed, self.company.own, self.crowd, self.clock(), count)
         with self.lock:
-            self.company.forget_calls()
+            self.company.forget_calls(max(count, CALLS_KEPT))
             self.company.note(*calls)
 
     # calls
@@ -73,19 +74,19 @@ class World:
         """Raises Refusal (ERR003) for a number that is not the company's."""
         talks = timedelta(seconds=wish.talk_seconds) if wish.fate is Fate.ANSWERED else None
         with self.lock:
-            return self._begin(
-                PhoneCall(
-                    id=0,
-                    own=self.company.owner(wish.own),
-                    other=wish.other,
-                    name=wish.name,
-                    way=Way.INCOMING,
-                    start=self.clock() + timedelta(seconds=wish.after),
-                    rings=timedelta(seconds=wish.ring_seconds),
-                    talks=talks,
-                    shows_early=wish.visible_while_ringing,
-                )
+            now = self.clock()
+            call = PhoneCall(
+                id=0,
+                own=self.company.owner(wish.own),
+                other=wish.other,
+                name=wish.name,
+                way=Way.INCOMING,
+                start=now + timedelta(seconds=wish.after),
+                rings=timedelta(seconds=wish.ring_seconds),
+                talks=talks,
+                shows_early=wish.visible_while_ringing,
             )
+            return self._begin(call, now)
 
     def dial(self, own: str, other: str) -> None:
         """A clickToCall: the own phone is lifted after a while, then the other one rings.
@@ -94,14 +95,14 @@ class World:
         """
         now = self.clock()
         self.company.dial(own, other, now)
-        reaction = life.reaction(self.seed, len(self.company.dialled))
+        reaction = life.reaction(self.seed, self.company.dials)
         talks = reaction.talks
         if self.dial_fate is not None:
             talks = (talks or 30.0) if self.dial_fate is Fate.ANSWERED else None
         call = PhoneCall(
             id=0,
             own=own,
-            other=other,
+            other=as_recorded(other),
             name="",
             way=Way.OUTGOING,
             start=now + self._lasting(reaction.lifted_after),
@@ -109,10 +110,11 @@ class World:
             talks=None if talks is None else self._lasting(talks),
             shows_early=reaction.shows_early,
         )
-        self._begin(call)
+        self._begin(call, now)
         with suppress(Refusal):  # a colleague's phone rings too
             colleague = self.company.owner(with_country(other))
-            self._begin(replace(call, own=colleague, other=own, way=Way.INCOMING))
+            theirs = replace(call, own=colleague, other=as_recorded(own), way=Way.INCOMING)
+            self._begin(theirs, now)
 
     def live(self, event: life.Event) -> None:
         """The event takes place now."""
@@ -123,23 +125,23 @@ class World:
                 self._live_writing(event)
 
     def _live_call(self, event: Rings) -> None:
-        self._begin(
-            PhoneCall(
-                id=0,
-                own=event.own,
-                other=event.other.number,
-                name=event.other.name,
-                way=event.way,
-                start=self.clock(),
-                rings=self._lasting(event.rings),
-                talks=None if event.talks is None else self._lasting(event.talks),
-                shows_early=event.shows_early,
-            )
-        )
-
-    def _begin(self, call: PhoneCall) -> PhoneCall:
-        (noted,) = self.company.note(call)
         now = self.clock()
+        call = PhoneCall(
+            id=0,
+            own=event.own,
+            other=event.other.number,
+            name=event.other.name,
+            way=event.way,
+            start=now,
+            rings=self._lasting(event.rings),
+            talks=None if event.talks is None else self._lasting(event.talks),
+            shows_early=event.shows_early,
+        )
+        self._begin(call, now)
+
+    def _begin(self, call: PhoneCall, now: datetime) -> PhoneCall:
+        """``now`` is the moment from which the call's start was reckoned."""
+        (noted,) = self.company.note(call)
         if noted.way is Way.INCOMING and noted.start >= now:
             notice = Notice(
                 ts=int(noted.start.timestamp()),
@@ -162,15 +164,16 @@ class World:
     def _live_writing(self, event: Writes) -> None:
         company, person = self.company, event.person
         entries = company.entries()
+        theirs = [entry.id for entry in entries if entry.id in self._written_by_others]
+        too_many = len(theirs) >= WRITTEN_AT_MOST
         if event.deed is Deed.UPDATE and entries:
             entry = entries[int(event.pick * len(entries))]
             company.update(replace(entry, number1=person.number))
-            return
-        theirs = [entry.id for entry in entries if entry.id in self._written_by_others]
-        if event.deed is Deed.DELETE and theirs:
+        elif (event.deed is Deed.DELETE and theirs) or too_many:
             company.delete(theirs[int(event.pick * len(theirs))])
-            return
-        self._written_by_others.add(company.add(person.name, person.number).id)
+        else:
+            theirs.append(company.add(person.name, person.number).id)
+        self._written_by_others = set(theirs)
 
     # notices
 
