@@ -1,4 +1,4 @@
-"""What can go wrong that is nobody's bug: five kinds, told apart by what the program must do next."""
+"""What can go wrong that is nobody's bug: five kinds, by what the program must do next."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """The words people read, by gettext. Plain functions, so that no layer needs Qt to speak.
 
-``tr("Call")``, ``ntr("%(n)d call", "%(n)d calls", n)``, ``ptr("menu", "Open")`` for a word whose meaning
-the English alone does not give. Fill values in after translating: ``tr("Call %(who)s") % {"who": name}``.
+``tr("Call")``, ``ntr("%(n)d call", "%(n)d calls", n)``, ``ptr("menu", "Open")`` for a word whose
+meaning the English alone does not give. Fill values in after translating:
+``tr("Call %(who)s") % {"who": name}``.
 """
 
 from __future__ import annotations

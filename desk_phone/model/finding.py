@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
 from desk_phone.model import numbers
-from desk_phone.model.reading import Kind, Problem, Reading, normalise, range_of, read
+from desk_phone.model.reading import Problem, Reading, normalise, range_of, read
 
 READ_AT_MOST = 2000  # characters
+WHOLE_AT_MOST = 64  # characters of a text that is one number
 RANGE_AT_MOST = 10  # numbers a range is spelt out to
 
 _RANGE = re.compile(r"(?<![\d-])\+?\d[\d ]{5,}\d-\d{1,2}(?![\d-])")
+_HABITS_LAND = ("+7", "+358")
+_LINES = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_TAIL = re.compile(r"\W*\Z")
 _HABIT = re.compile(r"(?<![\w+-])(?:8[ -]?\(?\d{3}\)?|0(?:4\d|50))[ -]?\d(?:[ -]?\d){5,8}(?![\w-])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where in a line, and what; a range is several numbers."""
+
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
 
 
 def find(text: str) -> tuple[Reading, ...]:
@@ -21,14 +35,28 @@ def find(text: str) -> tuple[Reading, ...]:
 
     IBANs, personal and registry codes and dates are no numbers.
     """
-    plain = normalise(text[:READ_AT_MOST])
-    whole = read(plain) if len(plain) <= 64 else None
-    if whole is not None and whole.key:
-        return (whole,)
-    found: dict[str, tuple[int, Reading]] = {}
-    for start, reading in (*_ranges(plain), *_matches(plain), *_habits(plain)):
-        found.setdefault(reading.key, (start, reading))
-    return tuple(reading for _, reading in sorted(found.values(), key=lambda f: f[0]))
+    lines = [plain for line in _LINES.split(text[:READ_AT_MOST]) if (plain := normalise(line))]
+    cut = len(text) > READ_AT_MOST
+    if len(lines) == 1 and len(lines[0]) <= WHOLE_AT_MOST and not cut:
+        whole = read(lines[0])
+        if whole.key:
+            return (whole,)
+    found: dict[str, Reading] = {}
+    for number, line in enumerate(lines, 1):
+        in_line = _in_line(line)
+        if cut and number == len(lines):  # half a number may be another one
+            end = len(_TAIL.sub("", line))
+            in_line = [each for each in in_line if each.end < end]
+        for reading in (reading for each in in_line for reading in each.readings):
+            found.setdefault(reading.key, reading)
+    return tuple(found.values())
+
+
+def _in_line(plain: str) -> list[_Found]:
+    taken = [*_ranges(plain), *_habits(plain)]
+    for each in taken:
+        plain = plain[: each.start] + " " * (each.end - each.start) + plain[each.end :]
+    return sorted((*taken, *_matches(plain)), key=lambda each: each.start)
 
 
 def spell_out(plain: str) -> tuple[Reading, ...]:
@@ -42,22 +70,28 @@ def spell_out(plain: str) -> tuple[Reading, ...]:
     return tuple(read(f"{plus}{n}") for n in range(low, min(high, low + RANGE_AT_MOST - 1) + 1))
 
 
-def _ranges(plain: str) -> list[tuple[int, Reading]]:
-    return [
-        (match.start(), reading)
+def _ranges(plain: str) -> list[_Found]:
+    found = (
+        _Found(match.start(), match.end(), spell_out(match.group()))
         for match in _RANGE.finditer(plain)
-        for reading in spell_out(match.group())
+    )
+    return [each for each in found if each.readings]
+
+
+def _habits(plain: str) -> list[_Found]:
+    readings = ((match, read(match.group())) for match in _HABIT.finditer(plain))
+    return [
+        _Found(match.start(), match.end(), (reading,))
+        for match, reading in readings
+        if reading.assumed and reading.key.startswith(_HABITS_LAND)
     ]
 
 
-def _matches(plain: str) -> list[tuple[int, Reading]]:
-    for told_apart in (_RANGE, _HABIT):
-        plain = told_apart.sub(lambda m: " " * len(m.group()), plain)
+def _matches(plain: str) -> list[_Found]:
     matcher = PhoneNumberMatcher(plain, numbers.HOME_REGION, Leniency.VALID)
-    readings = ((match.start, read(match.raw_string)) for match in matcher)
-    return [(start, r) for start, r in readings if r.key and r.problem is Problem.NONE]
-
-
-def _habits(plain: str) -> list[tuple[int, Reading]]:
-    readings = ((match.start(), read(match.group())) for match in _HABIT.finditer(plain))
-    return [(start, r) for start, r in readings if r.assumed and r.kind is Kind.ABROAD]
+    readings = ((match, read(match.raw_string)) for match in matcher)
+    return [
+        _Found(match.start, match.end, (reading,))
+        for match, reading in readings
+        if reading.key and reading.problem is Problem.NONE
+    ]

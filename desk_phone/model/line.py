@@ -19,10 +19,14 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineState:
-    """``trouble`` says why the link is not ready; ``updated`` is the last good answer, in UTC."""
+    """``trouble`` says why the link is not ready; ``updated`` is the last good answer, in UTC.
+
+    ``thrifty``: the next look waits because the day's bytes run short.
+    """
 
     link: Link = Link.STARTING
     own: str = ""
     trouble: PhoneError | None = None
     updated: datetime | None = None
     next_try: datetime | None = None
+    thrifty: bool = False

@@ -43,7 +43,7 @@ def from_service(text: str) -> str:
     if text.startswith("+") or digits.startswith("00"):
         return _international(digits.removeprefix("00")) or digits
     if digits.startswith(HOME_CODE) and len(digits) >= len(HOME_CODE) + 7:
-        return "+" + digits
+        return _international(digits) or digits
     return national(digits) or _valid_abroad(digits) or digits
 
 
@@ -82,9 +82,12 @@ def shown(key: str) -> str:
         return key
     if not is_home(key):
         return phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL)
+    plain = key.removeprefix("+" + HOME_CODE)
+    if national(plain) != key:  # without its code it would be read as another number
+        return key
     if phonenumbers.is_valid_number(parsed):
         return phonenumbers.format_number(parsed, PhoneNumberFormat.NATIONAL)
-    return key.removeprefix("+" + HOME_CODE)
+    return plain
 
 
 @lru_cache(maxsize=4096)

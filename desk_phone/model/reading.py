@@ -42,6 +42,7 @@ class Problem(StrEnum):
     TOO_SHORT = "too short"
     TOO_LONG = "too long"
     RANGE = "range"  # 640 3231-33
+    DATE = "date"
     NO_PLAN = "no plan"  # of a length no plan has
 
 
@@ -68,23 +69,47 @@ class Reading:
 
 _SPACES = re.compile(r"\s+")
 _DASHES = re.compile("[\u00ad\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]")
-_SHAPE = re.compile(r"\+?[\d\s()./-]+")
-_RANGE = re.compile(r"(?P<first>\+?[\d\s()]{6,}\d)\s*-\s*(?P<last>\d{1,2})")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # full-width ASCII
+_SHAPE = re.compile(r"\(?\+?[\d\s()./-]+")
+_RANGE = re.compile(r"(?P<first>\(?\+?[\d\s()]{6,}\d)\s*-\s*(?P<last>\d{1,2})")
+_DAY, _MONTH, _YEAR, _DOT = (
+    r"(0?[1-9]|[12]\d|3[01])",
+    r"(0?[1-9]|1[0-2])",
+    r"(19|20)\d\d",
+    r"[-./]\s?",
+)
+_DATE = re.compile(rf"{_DAY}{_DOT}{_MONTH}{_DOT}{_YEAR}|{_YEAR}{_DOT}{_MONTH}{_DOT}{_DAY}")
+# Estonian and Lithuanian: the sex and century, yymmdd, four digits more
+_PERSONAL_CODE = re.compile(r"[1-8]\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{4}")
 _EXTENSION = re.compile(
     r"(?:;\s*ext=|\s+(?:ext\.?|x|доб\.?|sise)\s*)(?P<ext>\d{1,7})$", re.IGNORECASE
 )
 _LINK = re.compile(
     rf"(?P<scheme>{'|'.join(SCHEMES)}):(?://)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
+_SENT = re.compile(r"[0-9]{3,15}")
 _EMERGENCY = ("110", "112")
 _COSTLY_WORLD = ("87", "88", "979")
 
 
 def normalise(text: str) -> str:
-    """Full-width digits, every kind of space and dash, and invisible marks made plain."""
-    text = unicodedata.normalize("NFKC", _DASHES.sub("-", text))
-    visible = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Mn"))
-    return _SPACES.sub(" ", visible).strip()
+    """Digits of every script, every kind of space and dash, and invisible marks made plain.
+
+    A superscript or a circled digit is a mark, not a digit of the number, and stays as it is.
+    """
+    text = unicodedata.normalize("NFC", _DASHES.sub("-", text)).translate(_WIDE)
+    if not text.isascii():
+        text = "".join(map(_plain, text))
+    return _SPACES.sub(" ", text).strip()
+
+
+def _plain(letter: str) -> str:
+    match unicodedata.category(letter):
+        case "Cf" | "Mn":
+            return ""
+        case "Nd":
+            return str(unicodedata.decimal(letter))
+    return letter
 
 
 def read(text: str) -> Reading:
@@ -105,7 +130,8 @@ def read(text: str) -> Reading:
 def of_key(key: str) -> Reading:
     """The reading of a canonical number that the service itself sent, however odd it is."""
     found = read(key)
-    if found.problem is Problem.NO_PLAN and key.isdigit():
+    digits = key.removeprefix("+")
+    if not found.key and _SENT.fullmatch(digits):
         return Reading(key, key, Kind.UNPLANNED)
     return found
 
@@ -115,7 +141,7 @@ def _read_plain(plain: str) -> Reading:
     if problem:
         return Reading(plain, problem=problem)
     digits = re.sub(r"\D", "", plain)
-    if plain.startswith("+"):
+    if "+" in plain:
         return _read_world(plain, digits)
     if digits.startswith("00"):
         return _read_world(plain, digits[2:])
@@ -131,6 +157,8 @@ def _problem(plain: str) -> Problem:
         return Problem.PAUSES
     if not _SHAPE.fullmatch(plain) or not re.search(r"\d", plain):
         return Problem.LETTERS
+    if _DATE.fullmatch(plain):
+        return Problem.DATE
     if range_of(plain):
         return Problem.RANGE
     if len(re.sub(r"\D", "", plain)) > 17:  # 00 and the 15 digits of E.164
@@ -166,7 +194,8 @@ def _read_home(plain: str, digits: str) -> Reading:
     key = numbers.national(digits)
     if key:
         return Reading(plain, key, _home_kind(key))
-    if digits.startswith(numbers.HOME_CODE) and numbers.national(digits[3:]):
+    home = digits.removeprefix(numbers.HOME_CODE)
+    if home != digits and (numbers.national(home) or home in _EMERGENCY):
         return _read_world(plain, digits)
     return _read_habit(plain, digits)
 
@@ -188,6 +217,8 @@ def _home_kind(key: str) -> Kind:
 
 def _read_habit(plain: str, digits: str) -> Reading:
     """Russian ``8 495 ...``, Finnish ``040 ...``, and a country code without its plus."""
+    if _PERSONAL_CODE.fullmatch(plain):
+        return Reading(plain, problem=Problem.NO_PLAN)
     guesses = (
         f"+7{digits[1:]}" if len(digits) == 11 and digits.startswith("8") else "",
         f"+358{digits[1:]}" if digits.startswith("0") else "",
@@ -222,17 +253,22 @@ def _read_world(plain: str, digits: str) -> Reading:
 
 def _read_link(scheme: str, rest: str) -> Reading:
     """A ``tel:``, ``callto:`` or ``sip:`` link, after RFC 3966."""
-    body, *parameters = unquote(rest, errors="replace").split(";")
     if scheme.startswith("sip"):
-        body, _, _ = body.partition("@")
-    body, _, _ = body.partition("?")
-    given = {k.lower(): v for k, _, v in (p.partition("=") for p in parameters)}
-    number = normalise(body)
+        rest, _, _ = rest.partition("@")
+    body, *parameters = rest.partition("?")[0].split(";")
+    given = {
+        _unquoted(k).lower(): _unquoted(v) for k, _, v in (p.partition("=") for p in parameters)
+    }
+    number = normalise(_unquoted(body))
     context = normalise(given.get("phone-context", ""))
-    if context.startswith("+") and not number.startswith("+"):
+    if re.match(r"\+\d", context) and "+" not in number:
         number = context + number
-    found = _read_plain(number)
-    extension = re.sub(r"\D", "", given.get("ext", ""))[:7]
     if any(key in ("postd", "isub") for key in given):  # digits sent after the answer
         return Reading(number, problem=Problem.PAUSES)
-    return replace(found, extension=extension)
+    extension = re.sub(r"\D", "", normalise(given.get("ext", "")))[:7]
+    return replace(_read_plain(number), extension=extension)
+
+
+def _unquoted(part: str) -> str:
+    """Percent-decoded only after the link was taken apart: ``%3B`` separates nothing."""
+    return unquote(part, errors="replace")
