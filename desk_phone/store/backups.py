@@ -1,0 +1,123 @@
+"""Copies of the database: one a day, seven days and four weeks back."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desk_phone.store.schema import STEPS
+from desk_phone.store.trouble import damaged, translating
+
+DAILY, WEEKLY = 7, 4
+
+_WHEN = "%Y-%m-%dT%H%M%S"
+_NAME = re.compile(r"desk-phone-(\d{4}-\d{2}-\d{2}T\d{6})Z\.sqlite3")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """``made`` is in UTC and part of the file's name."""
+
+    file: Path
+    made: datetime
+
+
+def back_up(db: sqlite3.Connection, backups: Path, now: datetime) -> Path | None:
+    """Today's backup, made now; None when there is one already. Older ones than kept are deleted.
+
+    Raises BadInput: no room, no permission, or a database found damaged, and then no older backup
+    was touched.
+    """
+    made = now.astimezone(UTC).replace(microsecond=0)
+    if any(backup.made.date() == made.date() for backup in every(backups)):
+        return None
+    file = backups / f"desk-phone-{made:{_WHEN}}Z.sqlite3"
+    with translating():
+        copy_into(db, file)
+        for old in _superfluous(every(backups)):
+            old.file.unlink()
+    return file
+
+
+def every(backups: Path) -> list[Backup]:
+    """Newest first; files with other names are nobody's business."""
+    found = (
+        Backup(file, made)
+        for file in (backups.iterdir() if backups.is_dir() else ())
+        if (made := _made(file.name))
+    )
+    return sorted(found, key=lambda b: b.made, reverse=True)
+
+
+def _made(name: str) -> datetime | None:
+    match = _NAME.fullmatch(name)
+    try:
+        return datetime.strptime(match[1], _WHEN).replace(tzinfo=UTC) if match else None
+    except ValueError:
+        return None
+
+
+def newest_good(backups: Path) -> Iterator[tuple[Backup, sqlite3.Connection]]:
+    """Sound backups that this program can read, newest first, each open for reading."""
+    for backup in every(backups):
+        with suppress(sqlite3.Error), closing(_open(backup.file)) as copy:
+            if sound(copy) and version(copy) <= len(STEPS):
+                yield backup, copy
+
+
+def copy_into(db: sqlite3.Connection, file: Path) -> None:
+    """Write a sound copy of ``db`` to ``file``: whole or not at all, for this person only.
+
+    Raises sqlite3.Error, OSError, or BadInput where ``db`` is damaged.
+    """
+    part = file.with_name(file.name + ".part")
+    _sweep(part)
+    try:
+        part.touch(mode=0o600)
+        with closing(sqlite3.connect(part)) as copy:
+            db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            if not sound(copy):
+                raise damaged()
+        part.replace(file)
+    finally:
+        _sweep(part)
+
+
+def _sweep(part: Path) -> None:
+    for left in part.parent.glob(part.name + "*"):
+        left.unlink(missing_ok=True)
+
+
+def sound(db: sqlite3.Connection) -> bool:
+    """SQLite's own quick check: every page is where it should be."""
+    try:
+        return bool(db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):
+            raise
+        return False
+
+
+def version(db: sqlite3.Connection) -> int:
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _superfluous(found: list[Backup]) -> list[Backup]:
+    """All but the newest seven, and the newest of each of the last four weeks there are."""
+    kept = {backup.file for backup in found[:DAILY]}
+    weeks: dict[tuple[int, int], Backup] = {}
+    for backup in found:
+        year, week, _ = backup.made.isocalendar()
+        weeks.setdefault((year, week), backup)
+    kept |= {backup.file for backup in list(weeks.values())[:WEEKLY]}
+    return [backup for backup in found if backup.file not in kept]

@@ -1,0 +1,192 @@
+"""The ledger: every call once, however often and in whatever order it is reported.
+
+Nothing is ever deleted because a report lacks it. The rows are the memory: a restart announces
+nothing twice.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from desk_phone.model.calls import Call, Change, NameSource, Report
+from desk_phone.model.moment import micros, moment
+from desk_phone.store.attending import Attending
+from desk_phone.store.database import writing
+from desk_phone.store.intake import Intake
+from desk_phone.store.pages import CallFilter, Pages
+from desk_phone.store.people import People, Person
+from desk_phone.store.regrouping import Regrouping
+from desk_phone.store.reports import Reports
+from desk_phone.store.rows import SELECT, CallRows, call_from
+from desk_phone.store.tally import Tally
+
+_COUNT = "SELECT count(DISTINCT other) FROM calls "
+_IS_NEW = "WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
+
+__all__ = ["CallFilter", "CallLedger", "Gap", "Person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Time of which nobody can tell any more who called ``own``."""
+
+    own: str
+    since: datetime
+    until: datetime
+
+
+class CallLedger:
+    """Whatever writes is one transaction: durable on return, or BadInput and nothing changed."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._rows = CallRows(db)
+        self._reports = Reports(db)
+        self._people = People(db)
+        self._pages = Pages(db, self._people)
+
+    # what comes in
+
+    def record(self, *reports: Report, now: datetime, silent: bool = False) -> tuple[Change, ...]:
+        """Take reports in; say which calls they brought or changed, in the order of time.
+
+        Any order, repeats and losses of the same reports leave the same calls. Records given here
+        are taken as one answer of the service to one poll at ``now``. ``silent``: what is missed
+        counts as seen at once (the first import). The first report of a dial always brings a
+        change of its call.
+        """
+        with self._changing() as tally:
+            intake = Intake(self._reports, now)
+            intake.take(reports)
+            self._regroup(intake, tally, now, silent)
+            for dial in intake.dials:
+                tally.mention(self._rows.get(self._reports.call_of_dial(dial)))
+        return tally.changes()
+
+    def settle(self, now: datetime) -> tuple[Change, ...]:
+        """The poll at ``now`` brought the same as the one before: what a record left open is over.
+
+        A call known from notices alone never becomes missed this way, it may be talking: after a
+        minute nobody knows what became of it (Outcome.UNKNOWN) until its record comes.
+        """
+        with self._changing() as tally:
+            intake = Intake(self._reports, now)
+            intake.settle()
+            self._regroup(intake, tally, now, silent=False)
+        return tally.changes()
+
+    def withdraw(self, call_id: int) -> None:
+        """Forget a dial that surely was not made; a call that has other reports stays."""
+        with self._changing() as tally:
+            self._reports.forget_dials(call_id)
+            if not self._reports.are_of(call_id):
+                tally.others |= self._rows.delete([call_id])
+
+    def note_gap(self, own: str, since: datetime, until: datetime) -> None:
+        """We were away for so long that the service forgot what happened in between."""
+        with writing(self._db):
+            self._db.execute(
+                "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?)", (own, micros(since), micros(until))
+            )
+
+    # what a person does
+
+    def mark_seen(self) -> tuple[Change, ...]:
+        """All missed calls that are new."""
+        with self._changing() as tally:
+            self._attending(tally).see()
+        return tally.changes()
+
+    def handle(self, other: str) -> tuple[Change, ...]:
+        """The missed calls of this number are dealt with; empty: those with a withheld number."""
+        with self._changing() as tally:
+            self._attending(tally).handle(other)
+        return tally.changes()
+
+    def take_up(self, other: str) -> tuple[Change, ...]:
+        """The opposite, also of what a later talk did by itself: they wait again, as seen."""
+        with self._changing() as tally:
+            self._attending(tally).take_up(other)
+        return tally.changes()
+
+    def hide(self, call_id: int) -> None:
+        """Never show this call again, whatever is reported of it later."""
+        with self._changing() as tally:
+            before = self._rows.find(call_id)
+            if before:
+                after = replace(before, hidden=True)
+                self._rows.update([after])
+                tally.note(before, after)
+
+    # what is known
+
+    def page(
+        self,
+        chosen: CallFilter = CallFilter.ALL,
+        text: str = "",
+        after: Call | None = None,
+        limit: int = 200,
+    ) -> list[Call]:
+        """Newest first; ``after`` is the last call of the page before.
+
+        ``text`` is part of a number in any form, or of a name that the number ever had, in any
+        spelling.
+        """
+        return self._pages.page(chosen, text, after, limit)
+
+    def call(self, call_id: int) -> Call | None:
+        """None where there is none, or a person hid it."""
+        row = self._rows.find(call_id)
+        return None if row is None or row.hidden else row.call
+
+    def people(self, text: str = "", limit: int = 50) -> list[Person]:
+        """Whom ``text`` may mean, the likeliest first, then whose last call is latest."""
+        return self._people.find(text, limit)
+
+    def name_of(self, key: str) -> tuple[str, NameSource]:
+        """The latest known name of a number; empty for none."""
+        return self._people.named(key)
+
+    def missed_people(self) -> int:
+        """How many people's missed calls nobody saw yet; all withheld numbers are one."""
+        return int(self._db.execute(_COUNT + _IS_NEW).fetchone()[0])
+
+    def missed(self) -> list[Call]:
+        """The missed calls that nobody saw yet, newest first."""
+        found = self._db.execute(SELECT + _IS_NEW + " ORDER BY start DESC, id DESC")
+        return [call_from(row) for row in found]
+
+    def dialled_since(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Own dials as (other, when), in the order of time."""
+        return self._reports.dialled_since(since)
+
+    def gaps(self, own: str) -> list[Gap]:
+        """Newest first."""
+        found = self._db.execute(
+            "SELECT since, until FROM gaps WHERE own = ? ORDER BY since DESC", (own,)
+        )
+        return [Gap(own, moment(since), moment(until)) for since, until in found]
+
+    # how
+
+    @contextmanager
+    def _changing(self) -> Iterator[Tally]:
+        with writing(self._db):
+            tally = Tally()
+            yield tally
+            self._people.refresh(tally.others)
+
+    def _attending(self, tally: Tally) -> Attending:
+        return Attending(self._db, self._rows, tally)
+
+    def _regroup(self, intake: Intake, tally: Tally, now: datetime, silent: bool) -> None:
+        for key, at in self._reports.ringing_without_record():
+            intake.touch_at(key, at)
+        if intake.touched:
+            regrouping = Regrouping(self._reports, self._rows, tally, now, silent)
+            regrouping.regroup(intake.touched)
+            self._attending(tally).after_talks()

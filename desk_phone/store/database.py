@@ -1,0 +1,158 @@
+"""The one file with everything that exists nowhere else: opened, repaired, written to."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from desk_phone.errors import BadInput
+from desk_phone.i18n import tr
+from desk_phone.store.backups import back_up, copy_into, newest_good, sound, version
+from desk_phone.store.schema import STEPS
+from desk_phone.store.trouble import is_damaged, translating
+
+__all__ = ["Opened", "Recovery", "back_up", "open_database", "writing"]
+
+_PATIENCE = 2.0  # seconds for another writer, whom the instance lock should keep away
+_BESIDE = ("", "-wal", "-shm")
+_ALWAYS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",  # macOS: without it fsync stops at the disk's own cache
+    "PRAGMA secure_delete = ON",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class Recovery(StrEnum):
+    NONE = "none"
+    RESTORED = "restored"  # from a backup
+    STARTED_ANEW = "started anew"  # damaged, and there was no good backup
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """``aside`` is where the damaged file lies now, ``restored_from`` when the backup was made.
+
+    A file that had vanished while there were backups is restored too; nothing lies aside then.
+    """
+
+    db: sqlite3.Connection
+    recovery: Recovery = Recovery.NONE
+    aside: Path | None = None
+    restored_from: datetime | None = None
+
+
+def open_database(file: Path, backups: Path, now: datetime) -> Opened:
+    """The database, sound and of this program's version; close ``db`` when done.
+
+    A damaged file is moved aside, never deleted, and the newest good backup takes its place. Raises
+    BadInput: a full disk, no permission, a file of a newer program; the file is untouched then.
+    """
+    with translating():
+        if not file.exists() or not file.stat().st_size:
+            return _restore(file, backups, now)
+        try:
+            return Opened(_ready(file))
+        except sqlite3.DatabaseError as error:
+            if not is_damaged(error):
+                raise
+        return _restore(file, backups, now)
+
+
+@contextmanager
+def writing(db: sqlite3.Connection) -> Iterator[None]:
+    """One transaction: all of it is durable afterwards, or nothing. Not to be nested.
+
+    Raises BadInput where there is no room (`store.trouble`).
+    """
+    with translating():
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            db.execute("COMMIT")
+        finally:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+
+
+def _ready(file: Path) -> sqlite3.Connection:
+    """Open, check and bring up to date; raises sqlite3.DatabaseError for a damaged file."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)  # and so -wal and -shm, which SQLite makes like it
+    db = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
+    try:
+        if version(db) > len(STEPS):
+            raise _too_new()
+        for pragma in _ALWAYS:
+            db.execute(pragma)
+        if not sound(db):
+            raise _Unsound
+        _bring_up_to_date(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+class _Unsound(sqlite3.DatabaseError):
+    """The quick check found something."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
+def _bring_up_to_date(db: sqlite3.Connection) -> None:
+    for done in range(version(db), len(STEPS)):
+        with writing(db):
+            for statement in STEPS[done]:
+                db.execute(statement)
+            db.execute(f"PRAGMA user_version = {done + 1}")
+
+
+def _too_new() -> BadInput:
+    return BadInput(
+        tr("The data comes from a newer Desk Phone"),
+        tr("Install the newest version, or start this one with another data folder."),
+    )
+
+
+def _restore(file: Path, backups: Path, now: datetime) -> Opened:
+    """Put the newest good backup in the file's place, or nothing.
+
+    The copy is made first: when there is no room for it everything stays as it was, and when we
+    are killed in between, the next start finds no file and restores it.
+    """
+    ready = file.with_name(file.name + ".restored")
+    for backup, copy in newest_good(backups):
+        copy_into(copy, ready)
+        aside = _move_aside(file, now)
+        ready.replace(file)
+        return Opened(_ready(file), Recovery.RESTORED, aside, backup.made)
+    aside = _move_aside(file, now)
+    return Opened(_ready(file), Recovery.STARTED_ANEW if aside else Recovery.NONE, aside)
+
+
+def _move_aside(file: Path, now: datetime) -> Path | None:
+    """Where the file lies now, with what SQLite kept beside it; None when there was none.
+
+    A -wal that stayed would be played into the file that comes in its place.
+    """
+    stem = f"{file.stem}.damaged-{now.astimezone(UTC):%Y-%m-%dT%H%M%S}Z"
+    taken = {other.name for other in file.parent.iterdir()}
+    aside = next(
+        file.with_name(name)
+        for n in range(len(taken) + 1)
+        if (name := f"{stem}{f'-{n + 1}' if n else ''}{file.suffix}") not in taken
+    )
+    was = bool(file.exists() and file.stat().st_size)
+    for beside in _BESIDE:
+        one = file.with_name(file.name + beside)
+        if one.exists():
+            one.rename(aside.with_name(aside.name + beside))
+    return aside if was else None

@@ -1,0 +1,122 @@
+"""Calls as rows of their table. Every write here belongs to a transaction of the caller."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
+from desk_phone.model.moment import micros, moment
+
+SELECT = (
+    "SELECT id, own, other, other_text, direction, outcome, start, answered, released, record_id,"
+    " name, name_source, attention, hidden FROM calls "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``told`` is what became of the call once it was told as missed, even if it is not any more;
+    ``call.attention`` says the same while it is missed."""
+
+    call: Call
+    told: Attention = Attention.NONE
+    hidden: bool = False
+
+
+def call_from(values: Sequence[Any]) -> Call:
+    """Of the values that SELECT gives."""
+    outcome = Outcome(values[5])
+    return Call(
+        values[0],
+        values[1],
+        values[2],
+        values[3],
+        Direction(values[4]),
+        outcome,
+        moment(values[6]),
+        None if values[7] is None else moment(values[7]),
+        None if values[8] is None else moment(values[8]),
+        values[9],
+        values[10],
+        NameSource(values[11]),
+        Attention(values[12]) if outcome is Outcome.MISSED else Attention.NONE,
+    )
+
+
+def row_from(values: Sequence[Any]) -> Row:
+    return Row(call_from(values), Attention(values[12]), bool(values[13]))
+
+
+class CallRows:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def find(self, call_id: int) -> Row | None:
+        values = self._db.execute(SELECT + "WHERE id = ?", (call_id,)).fetchone()
+        return None if values is None else row_from(values)
+
+    def get(self, call_id: int) -> Row:
+        """Of an id that surely is a row's."""
+        found = self.find(call_id)
+        if found is None:
+            raise KeyError(call_id)
+        return found
+
+    def last_id(self) -> int:
+        """The greatest id ever given."""
+        found = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'calls'").fetchone()
+        return int(found[0]) if found else 0
+
+    def insert(self, rows: Iterable[Row]) -> None:
+        self._db.executemany(
+            "INSERT INTO calls (own, other, other_text, direction, outcome, start, answered,"
+            " released, record_id, name, name_source, attention, hidden, id)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            map(_values, rows),
+        )
+
+    def update(self, rows: Iterable[Row]) -> None:
+        self._db.executemany(
+            "UPDATE calls SET own = ?, other = ?, other_text = ?, direction = ?, outcome = ?,"
+            " start = ?, answered = ?, released = ?, record_id = ?, name = ?, name_source = ?,"
+            " attention = ?, hidden = ? WHERE id = ?",
+            map(_values, rows),
+        )
+
+    def delete(self, ids: Iterable[int]) -> set[str]:
+        """Gives the numbers with whom these calls were."""
+        found: set[str] = set()
+        for call_id in ids:
+            deleted = self._db.execute(
+                "DELETE FROM calls WHERE id = ? RETURNING other", (call_id,)
+            ).fetchall()
+            found |= {other for (other,) in deleted}
+        return found
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    call = row.call
+    return (
+        call.own,
+        call.other,
+        call.other_text,
+        str(call.direction),
+        str(call.outcome),
+        micros(call.start),
+        _micros(call.answered),
+        _micros(call.released),
+        call.record_id,
+        call.name,
+        str(call.name_source),
+        str(row.told),
+        row.hidden,
+        call.id,
+    )
+
+
+def _micros(at: datetime | None) -> int | None:
+    return None if at is None else micros(at)
