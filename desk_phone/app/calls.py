@@ -1,0 +1,166 @@
+"""The calls as the windows see them: what is known, what is new, and how the line stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QObject, Signal
+
+from desk_phone.app.access import Access, NoPassword
+from desk_phone.app.acts import Act, LaneName
+from desk_phone.app.lane import Lanes
+from desk_phone.app.poll import Looked, Polled, poll
+from desk_phone.app.preferences import Preferences
+from desk_phone.errors import BadCredentials, PhoneError
+from desk_phone.model.attention import announce
+from desk_phone.model.calls import Change
+from desk_phone.model.line import LineState, Link
+from desk_phone.settings import Settings
+from desk_phone.store.calls import CallLedger
+
+GAP = timedelta(minutes=5)  # trouble that lasts longer is told in one summary afterwards
+
+
+class Calls(QObject):
+    """Wraps the acts around the call history in signals; state is announced as change."""
+
+    changed = Signal(object)  # tuple[Change, ...]: read again
+    line_changed = Signal()
+    announced = Signal(object)  # Announcement: what deserves attention now
+    polled = Signal(object)  # Polled
+    failed = Signal(object)  # PhoneError: the last poll did
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        access: Access,
+        ledger: CallLedger,
+        looked: Looked,
+        preferences: Preferences,
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lanes, self._access, self._looked = lanes, access, looked
+        self._preferences, self._now = preferences, now
+        self.ledger = ledger
+        self._polling = False
+        self._wanted_again = False
+        self._awake_since = now()
+        own = preferences.settings.own_number
+        self._line = LineState(Link.STARTING, own, updated=looked.at(own) if own else None)
+        preferences.changed.connect(self._settings_changed)
+
+    @property
+    def line(self) -> LineState:
+        return self._line
+
+    @property
+    def polling(self) -> bool:
+        return self._polling
+
+    def poll(self) -> None:
+        """Look now; a second wish while one look is under way is granted once after it."""
+        if self._polling:
+            self._wanted_again = True
+            return
+        self._polling = True
+        own = self._preferences.settings.own_number
+        if own:
+            self._lanes.perform(self._look(own), self._taken, self._failed)
+        else:
+            self._lanes.perform(self._ask_numbers(), self._no_line, self._failed)
+
+    def woke(self) -> None:
+        """The computer slept, or nobody could look for long: what was missed comes in a summary."""
+        self._awake_since = self._now()
+
+    def mark_seen(self) -> None:
+        """A person saw the missed calls."""
+        self._change(self.ledger.mark_seen)
+
+    def handle(self, other: str) -> None:
+        """The missed calls of this number are dealt with; empty: those with a withheld number."""
+        self._change(lambda: self.ledger.handle(other))
+
+    def take(self, changes: tuple[Change, ...]) -> None:
+        """Tell what the ledger changed, whoever made it, and what of it deserves attention now."""
+        if changes:
+            self.changed.emit(changes)
+        announcement = announce(changes, self._now(), self._awake_since)
+        if announcement:
+            self.announced.emit(announcement)
+
+    def _change(self, deed: Callable[[], tuple[Change, ...]]) -> None:
+        try:
+            changes = deed()
+        except PhoneError as error:  # no room on the disk
+            self._lanes.failed.emit(error)
+        else:
+            self.take(changes)
+
+    def plan_next(self, at: datetime, thrifty: bool) -> None:
+        """When the next look is due, for those who count down to it; ``thrifty``: it waits
+        because the day's bytes run short."""
+        self._say(replace(self._line, next_try=at, thrifty=thrifty))
+
+    # what became of a look
+
+    def _look(self, own: str) -> Act[Polled]:
+        try:
+            return (yield from poll(self._access, self.ledger, self._looked, own, self._now))
+        finally:
+            self._polling = False  # even where a bug ends it
+
+    def _ask_numbers(self) -> Act[tuple[str, ...]]:
+        """Without a line there is no history to ask for; does the password work at least?"""
+        try:
+            return (yield from self._access.ask_numbers(LaneName.UPKEEP))
+        finally:
+            self._polling = False
+
+    def _taken(self, polled: Polled) -> None:
+        if self._line.link is Link.TROUBLE and self._was_away(polled.at):
+            self._awake_since = polled.at
+        if polled.own == self._line.own:  # else another line was chosen meanwhile
+            self._say(LineState(Link.READY, polled.own, None, polled.at))
+        self.take(polled.changes)
+        self.polled.emit(polled)
+        self._maybe_again()
+
+    def _was_away(self, at: datetime) -> bool:
+        updated = self._line.updated
+        return updated is None or at - updated > GAP
+
+    def _no_line(self, _numbers: tuple[str, ...]) -> None:
+        if not self._preferences.settings.own_number:
+            self._say(LineState(Link.NO_LINE))
+        self._maybe_again()
+
+    def _failed(self, error: PhoneError) -> None:
+        locked = isinstance(error, BadCredentials)
+        trouble = None if isinstance(error, NoPassword) else error
+        link = Link.LOCKED if locked else Link.TROUBLE
+        self._say(replace(self._line, link=link, trouble=trouble, next_try=None))
+        self.failed.emit(error)
+        if locked:
+            self._wanted_again = False
+        self._maybe_again()
+
+    def _maybe_again(self) -> None:
+        if self._wanted_again:
+            self._wanted_again = False
+            self.poll()
+
+    def _settings_changed(self, settings: Settings) -> None:
+        if settings.own_number != self._line.own:
+            own = settings.own_number
+            self._say(LineState(Link.STARTING, own, updated=self._looked.at(own) if own else None))
+            self.poll()
+
+    def _say(self, line: LineState) -> None:
+        if line != self._line:
+            self._line = line
+            self.line_changed.emit()

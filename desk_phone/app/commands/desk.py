@@ -1,0 +1,71 @@
+"""What a command finds on the desk of whoever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from desk_phone.app.access import Access
+from desk_phone.app.poll import Looked
+from desk_phone.errors import BadInput
+from desk_phone.i18n import tr
+from desk_phone.model.calls import Change
+from desk_phone.model.numbers import from_service
+from desk_phone.model.reading import of_key, read
+from desk_phone.options import Options
+from desk_phone.settings import Settings
+from desk_phone.store.calls import CallLedger
+
+
+class ChangeSettings(Protocol):
+    def __call__(self, **fields: object) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The data of one person and the way to the company, owned by the thread that runs acts.
+
+    ``told`` hears what a command changed in the ledger; ``change`` keeps settings; ``root`` is the
+    data directory.
+    """
+
+    access: Access
+    ledger: CallLedger
+    looked: Looked
+    settings: Callable[[], Settings]
+    change: ChangeSettings
+    now: Callable[[], datetime]
+    told: Callable[[tuple[Change, ...]], None] = lambda _: None
+    root: Path | None = None
+
+    @property
+    def own(self) -> str:
+        """The own line, canonical; raises BadInput when none is chosen."""
+        own = self.settings().own_number
+        if not own:
+            raise BadInput(
+                tr("Your line is not chosen yet"),
+                tr("Give it with --own NUMBER, or choose it once in the settings."),
+            )
+        return own
+
+    def at_line(self, options: Options) -> Desk:
+        """The same desk, for one command at the line that ``--own`` names."""
+        if not options.own:
+            return self
+        own = own_of(options.own)
+        return replace(self, settings=lambda: replace(self.settings(), own_number=own))
+
+
+def own_of(text: str) -> str:
+    """The canonical number that ``--own`` means, in no plan perhaps; raises BadInput."""
+    key = read(text).key or of_key(from_service(text)).key
+    if not key:
+        raise BadInput(
+            tr("%(text)s is no phone number") % {"text": text[:40]},
+            tr("Give one of the company's numbers, such as 640 1234."),
+        )
+    return key

@@ -1,0 +1,83 @@
+"""Opens what lies in a data directory, for whoever holds its lock: the command or the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from desk_phone.app.access import Access
+from desk_phone.app.commands.desk import own_of
+from desk_phone.app.poll import Looked
+from desk_phone.model.secret import Secret
+from desk_phone.options import Options
+from desk_phone.paths import Paths
+from desk_phone.settings import Settings
+from desk_phone.store.calls import CallLedger
+from desk_phone.store.database import Opened, back_up, open_database
+from desk_phone.store.memory import Memory
+from desk_phone.system.secrets import Keyring
+from desk_phone.telco.account import Account
+from desk_phone.telco.service import Telco
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def connect(account: Account) -> Telco:
+    from desk_phone.telco.soap import SoapTelco  # long to import: in the lane, on first use
+
+    return SoapTelco(account)
+
+
+def overrides(options: Options) -> dict[str, Any]:
+    """The settings that the command line changes for one run; raises BadInput."""
+    given = {
+        "service_url": options.service,
+        "user": options.user,
+        "own_number": own_of(options.own) if options.own else "",
+        "language": options.lang,
+    }
+    return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The open database and all that stands on it. `close` it."""
+
+    paths: Paths
+    opened: Opened
+    memory: Memory
+    ledger: CallLedger
+    looked: Looked
+    access: Access
+
+    def back_up(self) -> None:
+        """Once a day; raises BadInput where there is no room."""
+        back_up(self.opened.db, self.paths.backups, now())
+
+    def close(self) -> None:
+        self.opened.db.close()
+
+
+def open_office(
+    paths: Paths,
+    settings: Callable[[], Settings],
+    keyring: Keyring,
+    given: Secret | None = None,
+    connect: Callable[[Account], Telco] = connect,
+    now: Callable[[], datetime] = now,
+) -> Office:
+    """Raises BadInput: a full disk, no permission, a database of a newer program."""
+    opened = open_database(paths.database, paths.backups, now())
+    memory = Memory(opened.db)
+    return Office(
+        paths,
+        opened,
+        memory,
+        CallLedger(opened.db),
+        Looked(memory),
+        Access(memory, keyring, connect, settings, now, given),
+    )

@@ -1,0 +1,49 @@
+"""The settings, as those hear of them who show or obey them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from desk_phone.app.kept_settings import KeptSettings
+from desk_phone.errors import BadInput
+from desk_phone.settings import Settings
+
+
+class Preferences(QObject):
+    """Arguments as of `KeptSettings`."""
+
+    changed = Signal(object)  # Settings
+    failed = Signal(object)  # PhoneError: it holds from now on, but was not written down
+
+    def __init__(
+        self,
+        settings: Settings,
+        file: Path | None,
+        overrides: Mapping[str, Any] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kept = KeptSettings(settings, file, overrides)
+
+    @property
+    def settings(self) -> Settings:
+        return self._kept.current
+
+    def change(self, **fields: Any) -> None:
+        """Change some settings by name; what is the same already changes nothing."""
+        before = self._kept.current
+        if replace(before, **fields) == before:
+            return
+        trouble = None
+        try:
+            self._kept.change(**fields)
+        except BadInput as error:
+            trouble = error
+        self.changed.emit(self._kept.current)
+        if trouble is not None:
+            self.failed.emit(trouble)

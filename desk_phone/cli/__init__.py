@@ -1,0 +1,119 @@
+"""The command ``desk-phone``: reads its words, then does it here, hands it over, or starts a tray.
+
+Whatever is only needed by one command is imported when that command runs: a link clicked in a
+browser is handed to the running program in milliseconds.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from desk_phone import i18n, settings
+from desk_phone import options as words
+from desk_phone.assets import resource
+from desk_phone.cli import terminal
+from desk_phone.errors import BadInput, PhoneError
+from desk_phone.i18n import tr
+from desk_phone.model.secret import Secret
+from desk_phone.options import HelpWanted, Options
+from desk_phone.paths import Paths, paths
+from desk_phone.said import Said, Status, of_error
+
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit status: 0 done, 1 our own fault, 2 bad input, 3 refused, 4 offline, 5 unknown,
+    6 credentials, 130 interrupted."""
+    given = list(sys.argv[1:] if argv is None else argv)
+    terminal.prepare("--json" in given)
+    try:
+        options = words.read(given)
+        i18n.use(options.lang or "en", resource("locale"))
+        return _do(options, given)
+    except HelpWanted as text:
+        return terminal.show(Said(out=_help(text)))
+    except PhoneError as error:
+        return terminal.show(of_error(error))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as bug:  # nobody else's: no traceback for a person who cannot mend it
+        from desk_phone.cli import crash
+
+        return terminal.show(crash.written_down(bug, _logs(given)))
+
+
+def _do(options: Options, given: Sequence[str]) -> int:
+    if options.command == "simulate":
+        from desk_phone.simulator import command
+
+        simulation = (options.port, options.seed, options.speed, options.fault, options.first_call)
+        return command.run(*simulation, sys.stdout)
+    if options.command == "demo":
+        from desk_phone import demo
+
+        return demo.run(options)
+    place = _place(options)
+    password = terminal.read_password() if options.password_stdin else Secret("")
+    if not options.command:
+        from desk_phone import start
+
+        return start.run(options, given, place, password)
+    if not options.lang:
+        _speak_as_chosen(place)
+    return _command(options, given, place, password)
+
+
+def _command(options: Options, given: Sequence[str], place: Paths, password: Secret) -> int:
+    from desk_phone.cli.crash import unseen
+    from desk_phone.cli.runner import Runner
+
+    if options.deed == "set" and not password:
+        password = terminal.ask_password()
+    runner = Runner(options, given, place, password)
+    with unseen():
+        said = runner.run()
+        if said.status == Status.ASKS:
+            if not terminal.can_be_asked():
+                said = replace(said, status=Status.BAD_INPUT, out="")
+            elif terminal.says_yes(said.out):
+                said = runner.run(answered=True)
+            else:
+                said = Said(Status.BAD_INPUT, "", tr("Nothing was sent.") + "\n")
+    return terminal.show(said)
+
+
+def _place(options: Options) -> Paths:
+    place = paths(options.data_dir or None)
+    try:
+        place.make()
+    except OSError as error:
+        raise BadInput(
+            tr("The data directory %(path)s cannot be used") % {"path": place.root},
+            tr("Choose another one with --data-dir (%(why)s).")
+            % {"why": error.strerror or type(error).__name__},
+        ) from error
+    return place
+
+
+def _speak_as_chosen(place: Paths) -> None:
+    with suppress(settings.BadSettings):
+        i18n.use(settings.load(place.settings).language, resource("locale"))
+
+
+def _help(wanted: HelpWanted) -> str:
+    if wanted.command != "simulate":
+        return str(wanted)
+    from desk_phone.simulator.command import fault_help
+
+    return f"{wanted}\n{fault_help()}\n"
+
+
+def _logs(given: Sequence[str]) -> Path | None:
+    with suppress(PhoneError, HelpWanted, OSError):
+        return paths(words.read(given).data_dir or None).logs
+    return None

@@ -1,0 +1,100 @@
+"""``desk-phone demo``: the whole program against a company that never existed.
+
+Nothing real is touched: its data lies in a temporary directory, its password in memory, and its
+service on this computer. Only the poll interval is shortened.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from desk_phone import logs
+from desk_phone import settings as files
+from desk_phone.i18n import tr
+from desk_phone.model.secret import Secret
+from desk_phone.options import Options
+from desk_phone.paths import Paths, paths
+from desk_phone.settings import Settings
+from desk_phone.simulator import Simulator
+from desk_phone.simulator.company import PASSWORD
+from desk_phone.start import has_display
+from desk_phone.system.lock import InstanceLock
+from desk_phone.system.secrets import MemoryKeyring
+
+if TYPE_CHECKING:
+    from desk_phone.program import Program
+
+POLL_SECONDS = 5
+FIRST_CALL = 5.0  # seconds after the first look at the history
+WITHOUT_DISPLAY = 40.0  # seconds
+OWN = "+3726401234"
+
+
+def run(options: Options) -> int:
+    """The exit status; 0 after the end, by hand or by time."""
+    logs.set_up(None, options.verbose)
+    seconds = options.seconds
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        seconds = seconds or WITHOUT_DISPLAY
+        _say(tr("There is no display here, so this runs unseen and tells what would show."))
+    from desk_phone import desktop
+
+    with (
+        TemporaryDirectory(prefix="desk-phone-demo-", ignore_cleanup_errors=True) as folder,
+        Simulator(seed=options.seed, first_call=FIRST_CALL) as simulator,
+    ):
+        place = _set_up(Path(folder), simulator)
+        keyring = MemoryKeyring()
+        keyring.keep(simulator.company.user, Secret(PASSWORD))
+        _say(tr("A made-up company answers at %(url)s") % {"url": simulator.base_url})
+        with InstanceLock(place.lock) as lock:
+            lock.take()
+            return desktop.run(
+                replace(options, command=""),
+                place,
+                lock,
+                Secret(""),
+                keyring,
+                watch=lambda program: _watch(program, seconds, options.pictures),
+            )
+
+
+def _set_up(folder: Path, simulator: Simulator) -> Paths:
+    place = paths(str(folder))
+    place.make()
+    files.save(
+        place.settings,
+        Settings(
+            service_url=simulator.base_url,
+            user=simulator.company.user,
+            own_number=OWN,
+            own_name="Mari Maasikas",
+            poll_seconds=POLL_SECONDS,
+        ),
+    )
+    return place
+
+
+def _watch(program: Program, seconds: float | None, pictures: str) -> None:
+    """Tell in the terminal what shows, and end in time."""
+    from desk_phone.narrator import Narrator
+
+    narrator = Narrator(program, _say)
+    if pictures:
+        from desk_phone.picturing import Picturing
+
+        Picturing(program, Path(pictures), _say)
+    elif seconds is not None:
+        narrator.end_after(seconds)
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(f"{datetime.now().astimezone():%H:%M:%S}  {words}\n")
+    sys.stdout.flush()

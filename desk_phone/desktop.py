@@ -1,0 +1,179 @@
+"""The tray program, wired: the one place where its objects meet.
+
+The tray icon comes first and everything else after it; nothing heavy is imported before it shows.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from importlib import import_module
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSocketNotifier,
+    Qt,
+    QTimer,
+    QtMsgType,
+    Signal,
+    qInstallMessageHandler,
+)
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon
+
+from desk_phone.assets import resource
+from desk_phone.errors import PhoneError
+from desk_phone.model.secret import Secret
+from desk_phone.options import Options
+from desk_phone.paths import Paths
+from desk_phone.said import status_of
+
+if TYPE_CHECKING:
+    from desk_phone.program import Program
+    from desk_phone.system.lock import InstanceLock
+    from desk_phone.system.secrets import Keyring
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.DEBUG,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def run(
+    options: Options,
+    place: Paths,
+    lock: InstanceLock,
+    password: Secret,
+    keyring: Keyring | None = None,
+    watch: Callable[[Program], None] = lambda _: None,
+) -> int:
+    """Run until somebody quits; gives the exit status. ``lock`` is held. For the main thread.
+
+    ``keyring`` None: the system's. ``watch`` is handed the program once it is whole.
+    """
+    app = _application()
+    icon = _first_icon()
+    made: list[Program] = []
+
+    def build() -> None:
+        from desk_phone.program import Program
+
+        try:
+            program = Program(app, options, place, lock, password, keyring, icon)
+        except PhoneError as error:  # most of all a database that cannot be opened
+            _say_why(app, error)
+            return
+        made.append(program)
+        watch(program)
+        program.begin()
+
+    warming = _Warming(build)
+    QTimer.singleShot(0, warming.start)
+    with _Signals(app):
+        status = app.exec()
+    warming.wait()
+    for program in made:
+        program.close()
+    return status
+
+
+class _Warming(QObject):
+    """Imports the program beside the event loop, which goes on answering meanwhile; then calls
+    ``then`` on the main thread."""
+
+    _warm = Signal()
+
+    def __init__(self, then: Callable[[], None]) -> None:
+        super().__init__()
+        self._warm.connect(then, Qt.ConnectionType.QueuedConnection)
+        self._thread = threading.Thread(target=self._import, name="warming")
+
+    def start(self) -> None:
+        log.info("tray icon shown")
+        self._thread.start()
+
+    def wait(self) -> None:
+        """No thread of ours is alive afterwards."""
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _import(self) -> None:
+        import_module("desk_phone.program")
+        self._warm.emit()
+
+
+def _application() -> QApplication:
+    qInstallMessageHandler(_log_qt)
+    app = QApplication([sys.argv[0]])  # no word of ours, or of a link, is for Qt
+    app.setApplicationName("Desk Phone")
+    app.setDesktopFileName("desk-phone")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s: %s", context.category, message)
+
+
+def _first_icon() -> QSystemTrayIcon:
+    """An icon that says "starting", from a picture: painting one takes modules that take time."""
+    icon = QSystemTrayIcon(QIcon(str(resource("icons", "tray-starting.png"))))
+    icon.setToolTip("Desk Phone")
+    icon.show()
+    return icon
+
+
+def _say_why(app: QApplication, error: PhoneError) -> None:
+    """The program cannot begin: tell the person, then end."""
+    sys.stderr.write(f"{error}\n")
+    box = QMessageBox(QMessageBox.Icon.Critical, "Desk Phone", "")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(error.title)
+    box.setInformativeText(error.message)
+    box.finished.connect(lambda: app.exit(status_of(error)))
+    box.open()
+    app.aboutToQuit.connect(box.close)  # and it is kept until then
+
+
+class _Signals:
+    """Ends the event loop at SIGINT and SIGTERM, without waking up to look for them."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self._ours, self._theirs = socket.socketpair()
+        for end in (self._ours, self._theirs):
+            end.setblocking(False)
+        self._woken = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read)
+        self._woken.activated.connect(self._drain)
+
+    def __enter__(self) -> None:
+        signal.set_wakeup_fd(self._theirs.fileno(), warn_on_full_buffer=False)
+        self._before = {
+            number: signal.signal(number, self._quit) for number in (signal.SIGINT, signal.SIGTERM)
+        }
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(-1)
+        self._woken.setEnabled(False)
+        self._ours.close()
+        self._theirs.close()
+
+    def _drain(self) -> None:
+        """Python runs the handler by itself once its code runs again, which is now."""
+        self._ours.recv(512)
+
+    def _quit(self, _number: int, _frame: FrameType | None) -> None:
+        self._app.quit()

@@ -1,0 +1,222 @@
+"""The words of the command line, one parser for the command and for the tray program."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NoReturn
+
+from desk_phone import __version__
+from desk_phone.errors import BadInput
+from desk_phone.i18n import LANGUAGES, tr
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody asked for. ``command`` empty: the tray program. Empty texts: not given."""
+
+    command: str = ""
+    data_dir: str = ""
+    service: str = ""
+    user: str = ""
+    own: str = ""
+    password_stdin: bool = False
+    json: bool = False
+    verbose: bool = False
+    lang: str = ""
+    hidden: bool = False
+    # call
+    number: str = ""
+    yes: bool = False
+    even_costly: bool = False
+    # calls
+    missed: bool = False
+    offline: bool = False
+    # name
+    first: str = ""
+    last: str = ""
+    # account
+    deed: str = ""  # see _DEEDS
+    # simulate, demo
+    port: int = 0
+    seed: int = 1
+    speed: float = 1.0
+    fault: tuple[str, ...] = ()
+    first_call: float | None = None
+    pictures: str = ""
+    seconds: float | None = None
+
+
+_DEEDS = ("set", "show", "forget")
+_DEEDS_OF_SET = ("may", "take", "refused")  # what `set` tells the tray program
+_A_DAY = 86_400.0  # seconds
+_PASSWORD_STDIN = "--password-stdin"  # noqa: S105 - the option, not a password
+
+
+class HelpWanted(Exception):  # not an error: the text is what was asked for
+    """``--help`` or ``--version``: print it and end with 0. ``command`` is what it is about."""
+
+    def __init__(self, text: str, command: str = "") -> None:
+        super().__init__(text)
+        self.command = command
+
+
+def read(words: Sequence[str]) -> Options:
+    """Raises BadInput with the usage, or HelpWanted."""
+    ours = list(words)
+    options = ours[: ours.index("--")] if "--" in ours else ours
+    if any(word.startswith("--pass") and word != _PASSWORD_STDIN for word in options):
+        raise BadInput(
+            tr("A password is no argument: every program can see it there"),
+            tr("Write it to standard input, with --password-stdin."),
+        )
+    try:
+        given = vars(_parser().parse_args(ours))
+    except BadInput as error:
+        if _PASSWORD_STDIN in options:  # what is wrong may be the password itself
+            raise BadInput(tr("These words are no command"), error.message) from None
+        raise
+    given["fault"] = tuple(given.get("fault") or ())
+    given["number"] = " ".join(given.get("number") or ())
+    return Options(**given)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong by raising; the process is not its to end."""
+
+    def error(self, message: str) -> NoReturn:
+        usage = " ".join(self.format_usage().split())
+        raise BadInput(message[:1].upper() + message[1:], usage)
+
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        raise HelpWanted(message or "")
+
+    def print_help(self, file: object = None) -> None:
+        raise HelpWanted(self.format_help(), self.prog.partition(" ")[2])
+
+
+class _Version(argparse.Action):
+    def __call__(self, *_: object) -> NoReturn:
+        raise HelpWanted(f"desk-phone {__version__}\n")
+
+
+def _parser() -> _Parser:
+    shared = _global_options()
+    parser = _Parser(
+        prog="desk-phone",
+        description=tr("Who called, and call them back: a tray program for Telia Business Phone."),
+        epilog=tr("Without a command it starts in the tray."),
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--version",
+        action=_Version,
+        nargs=0,
+        dest=argparse.SUPPRESS,
+        default=argparse.SUPPRESS,
+        help=tr("print the version"),
+    )
+    commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"), required=False)
+    parser.set_defaults(command="")
+
+    def command(name: str, does: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name, help=does, description=does, parents=[shared], allow_abbrev=False
+        )
+
+    command("numbers", tr("list the company's numbers"))
+    _call_options(command("call", tr("ring your own phone, then the number")))
+    _calls_options(command("calls", tr("look at the history once, then print the known calls")))
+    _name_options(command("name", tr("set the display name of your own line")))
+    _account_options(command("account", tr("the company's user name and password")))
+    _simulate_options(command("simulate", tr("play the phone service of a made-up company")))
+    _demo_options(command("demo", tr("the whole program against a made-up company")))
+    return parser
+
+
+def _global_options() -> _Parser:
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    options = shared.add_argument_group(tr("global options, before or after the command"))
+    texts = {
+        "--data-dir": (tr("DIR"), tr("keep settings, calls, logs, everything here")),
+        "--service": ("URL", tr("base address of the service")),
+        "--user": (tr("NAME"), tr("user name of the account")),
+        "--own": (tr("NUMBER"), tr("the line that rings first")),
+    }
+    for option, (metavar, does) in texts.items():
+        options.add_argument(option, metavar=metavar, help=does, type=_filled)
+    options.add_argument(
+        _PASSWORD_STDIN, action="store_true", help=tr("read the password from standard input")
+    )
+    options.add_argument("--json", action="store_true", help=tr("print JSON"))
+    options.add_argument(
+        "-v", "--verbose", action="store_true", help=tr("tell on standard error what happens")
+    )
+    options.add_argument("--lang", choices=LANGUAGES, help=tr("language of the words"))
+    options.add_argument(
+        "--hidden", action="store_true", help=tr("start in the tray without a window")
+    )
+    return shared
+
+
+def _call_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", metavar=tr("NUMBER"), nargs="+")  # 640 3231 needs no quotes
+    parser.add_argument("--yes", action="store_true", help=tr("answer the ordinary question"))
+    parser.add_argument(
+        "--even-costly", action="store_true", help=tr("with --yes: costly and foreign numbers too")
+    )
+
+
+def _calls_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--missed", action="store_true", help=tr("only missed calls"))
+    parser.add_argument("--offline", action="store_true", help=tr("don't ask the service"))
+
+
+def _name_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("first", metavar=tr("FIRST"))
+    parser.add_argument("last", metavar=tr("LAST"))
+
+
+def _account_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("deed", metavar="|".join(_DEEDS), type=_deed)
+
+
+def _simulate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", type=int, default=0, help=tr("0: any free one"))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--speed", type=float, default=1.0)
+    parser.add_argument(
+        "--fault", action="append", metavar="NAME[=VALUE][@OPERATION][*TIMES]", default=[]
+    )
+    parser.add_argument(
+        "--first-call", type=float, metavar="SECONDS", help=tr("after the first look at a history")
+    )
+
+
+def _demo_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--pictures", metavar=tr("DIR"), default="", help=tr("write pictures, end"))
+    parser.add_argument(
+        "--seconds", type=_seconds, metavar="SECONDS", help=tr("end by itself after so long")
+    )
+
+
+def _filled(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError(tr("it is empty"))
+    return text.strip()
+
+
+def _deed(text: str) -> str:
+    if text not in (*_DEEDS, *_DEEDS_OF_SET):
+        raise argparse.ArgumentTypeError(tr("one of %(words)s") % {"words": ", ".join(_DEEDS)})
+    return text
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= _A_DAY:
+        raise ValueError
+    return seconds

@@ -1,0 +1,96 @@
+"""Settings on disk, and what the command line changes for one run."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from desk_phone import settings as files
+from desk_phone.app.kept_settings import KeptSettings, load
+from desk_phone.errors import BadInput
+from desk_phone.settings import Settings
+
+NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    wanted = Settings(user="P0000000@elion.ee", own_number="+3726401234", popups=False)
+    files.save(file, wanted)
+    assert files.load(file) == wanted
+
+
+def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load(tmp_path / "settings.json", NOW) == (Settings(), None)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_only_the_person_can_read_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    files.save(file, Settings())
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '"x"', "\x00"],
+    ids=["empty", "cut", "list", "null", "text", "nul"],
+)
+def test_a_file_that_cannot_be_read_is_kept_aside(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(text, encoding="utf-8")
+    settings, aside = load(file, NOW)
+    assert settings == Settings()
+    assert aside is not None
+    assert aside.read_text(encoding="utf-8") == text
+    assert not file.exists()
+
+
+def test_values_of_the_wrong_type_and_unknown_names_are_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    given = {"popups": "yes", "user": 7, "poll_seconds": True, "later": 1, "own_name": "Mari"}
+    file.write_text(json.dumps(given), encoding="utf-8")
+    assert files.load(file) == Settings(own_name="Mari")
+
+
+def test_an_override_holds_for_this_run_and_is_not_written_down(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    kept = KeptSettings(Settings(user="A"), file, {"user": "B", "own_number": "+3726401234"})
+    assert kept.current.user == "B"
+    kept.change(theme="dark")
+    assert files.load(file) == Settings(user="A", theme="dark")
+    assert kept.current == Settings(user="B", own_number="+3726401234", theme="dark")
+
+
+def test_changing_what_was_overridden_is_written_down(tmp_path: Path) -> None:
+    file = tmp_path / "settings.json"
+    kept = KeptSettings(Settings(user="A"), file, {"user": "B"})
+    kept.change(user="C")
+    assert kept.current.user == files.load(file).user == "C"
+
+
+def test_a_change_that_cannot_be_written_holds_and_says_so(tmp_path: Path) -> None:
+    kept = KeptSettings(Settings(), tmp_path / "gone" / "settings.json")
+    with pytest.raises(BadInput, match="could not be written"):
+        kept.change(theme="dark")
+    assert kept.current.theme == "dark"
+
+
+def test_a_crash_while_writing_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "settings.json"
+    files.save(file, Settings(user="A"))
+
+    def full(_fd: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        files.save(file, Settings(user="B"))
+    assert files.load(file).user == "A"
