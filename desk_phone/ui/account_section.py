@@ -13,7 +13,7 @@ from desk_phone.settings import SERVICE_URL
 from desk_phone.ui.addresses import proxy_problem, service_problem
 from desk_phone.ui.buttons import tool_button
 from desk_phone.ui.icons import icon
-from desk_phone.ui.label import plain_label
+from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.section import SectionFrame
 
 
@@ -60,6 +60,9 @@ class AccountSection(SectionFrame):
         row.addWidget(self.password, 1)
         row.addWidget(self._eye)
         self.column.addLayout(row)
+        self._build_buttons()
+
+    def _build_buttons(self) -> None:
         self.test.setProperty("kind", "primary")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -78,8 +81,8 @@ class AccountSection(SectionFrame):
     def _wire(self) -> None:
         self._eye.toggled.connect(self._show_password)
         self._advanced.toggled.connect(self._advanced_box.setVisible)
-        self.test.clicked.connect(self._enter)
-        self.password.returnPressed.connect(self._enter)
+        self.test.clicked.connect(self._act)
+        self.password.returnPressed.connect(self._act)
         self.user.returnPressed.connect(self.password.setFocus)
         self.user.textChanged.connect(self._allow)
         self.password.textChanged.connect(self._allow)
@@ -93,10 +96,23 @@ class AccountSection(SectionFrame):
 
     def _allow(self) -> None:
         typed = bool(self.user.text().strip() and self.password.text())
-        self.test.setEnabled(typed and not self._account.state.busy)
+        again = self._can_try_again()
+        self.test.setText(tr("Try again") if again else tr("Save and test"))
+        self.test.setEnabled((typed or again) and not self._account.state.busy)
 
-    def _enter(self) -> None:
-        if self.test.isEnabled():
+    def _can_try_again(self) -> bool:
+        """Whether the button asks once more with the password there is, such as a refused one."""
+        state = self._account.state
+        same_user = self.user.text().strip() == state.user
+        in_trouble = state.password_known and state.trouble is not None
+        return in_trouble and same_user and not self.password.text()
+
+    def _act(self) -> None:
+        if not self.test.isEnabled():
+            return
+        if self._can_try_again():
+            self._account.try_again()
+        else:
             self._account.enter(self.user.text().strip(), Secret(self.password.text()))
 
     def _show(self, state: AccountState) -> None:
@@ -111,14 +127,8 @@ class AccountSection(SectionFrame):
         self.forget.setEnabled(state.password_known and not state.busy)
         self._status.setText(_status(state))
         self._status.setVisible(bool(self._status.text()))
-        self._give_role("bad" if state.trouble and not state.busy else "muted")
+        give_role(self._status, "bad" if state.trouble and not state.busy else "muted")
         self._allow()
-
-    def _give_role(self, role: str) -> None:
-        if self._status.property("role") != role:
-            self._status.setProperty("role", role)
-            self._status.style().unpolish(self._status)
-            self._status.style().polish(self._status)
 
 
 def _status(state: AccountState) -> str:

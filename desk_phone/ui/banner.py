@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from desk_phone.i18n import tr
 from desk_phone.ui.icons import icon
-from desk_phone.ui.label import plain_label
+from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.trouble import Kind, Message
 
 _ICONS = {
@@ -56,11 +56,7 @@ class Banner(QFrame):
 
     def say(self, message: Message) -> None:
         self._message = message
-        role = f"banner-{message.kind}"
-        if self.property("role") != role:
-            self.setProperty("role", role)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        give_role(self, f"banner-{message.kind}")
         self._title.setText(message.title)
         self._text.setText(message.text)
         self._text.setVisible(bool(message.text))

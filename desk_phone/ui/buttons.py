@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
 
 from desk_phone.ui.icons import icon
+
+ICON_AND_GAP = QSize(24, 16)  # an icon of 16 px, and some room before the text
+
+
+def push_button(
+    text: str = "", icon_name: str = "", colour: str = "", kind: str = ""
+) -> QPushButton:
+    """``colour`` is a token for the icon, ``kind`` a rule of the style sheet (``call``)."""
+    button = QPushButton(text)
+    button.setIconSize(ICON_AND_GAP)
+    if icon_name:
+        button.setIcon(icon(icon_name, colour))
+    if kind:
+        button.setProperty("kind", kind)
+    return button
 
 
 def tool_button(
@@ -24,3 +39,23 @@ def tool_button(
         button.setAccessibleName(said)
         button.setToolTip(said)
     return button
+
+
+class OneOf(QObject):
+    """One of several checkable buttons is down.
+
+    Unlike in an exclusive QButtonGroup, Tab reaches each of them.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: list[QAbstractButton] = []
+
+    def add(self, button: QAbstractButton) -> None:
+        """Connect to its ``clicked`` only after this."""
+        self._buttons.append(button)
+        button.clicked.connect(lambda: self.choose(button))
+
+    def choose(self, chosen: QAbstractButton) -> None:
+        for button in self._buttons:
+            button.setChecked(button is chosen)

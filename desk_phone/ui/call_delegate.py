@@ -62,9 +62,7 @@ class CallDelegate(QStyledItemDelegate):
             _paint_heading(painter, whole, heading, option, look)
         body = whole.adjusted(_SIDE, whole.height() - ROW + 1, -_SIDE, -1)
         _paint_ground(painter, body, option, look)
-        name, colour = _icon(call)
-        icon = QRectF(body.left() + 14, body.center().y() - _ICON / 2 + 1, _ICON, _ICON)
-        draw(painter, name, icon, str(getattr(look, colour)))
+        _paint_icon(painter, body, call, look)
         right = body.right() - 14
         if _chosen(option) and call.other:
             button = button_rect(whole, option.font)
@@ -76,6 +74,12 @@ class CallDelegate(QStyledItemDelegate):
 
 def _chosen(option: QStyleOptionViewItem) -> bool:
     return bool(option.state & _STATE.State_Selected)
+
+
+def _paint_icon(painter: QPainter, body: QRect, call: Call, look: Tokens) -> None:
+    name, colour = _icon(call)
+    icon = QRectF(body.left() + 14, body.center().y() - _ICON / 2 + 1, _ICON, _ICON)
+    draw(painter, name, icon, str(getattr(look, colour)))
 
 
 def _icon(call: Call) -> tuple[str, str]:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLineEdit,
     QMenu,
@@ -24,7 +23,7 @@ from desk_phone.app.dialler import Dialler
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Attention, Call, Change, Outcome
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui.buttons import tool_button
+from desk_phone.ui.buttons import OneOf, tool_button
 from desk_phone.ui.calls_empty import emptiness
 from desk_phone.ui.calls_model import CallsModel
 from desk_phone.ui.calls_view import CallsView
@@ -57,6 +56,7 @@ class CallsPage(QWidget):
         self._empty = EmptyState()
         self._search = _search_field()
         self._filters: dict[CallFilter, QToolButton] = {}
+        self._one_filter = OneOf(self)
         self._seen = QTimer(self, singleShot=True, interval=seen_after_ms)
         self._build(notices)
         self._wire()
@@ -71,7 +71,7 @@ class CallsPage(QWidget):
         self._search.selectAll()
 
     def show_filter(self, chosen: CallFilter) -> None:
-        self._filters[chosen].setChecked(True)
+        self._one_filter.choose(self._filters[chosen])
         self._look_again()
 
     def clear(self) -> bool:
@@ -105,7 +105,6 @@ class CallsPage(QWidget):
     def _filter_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(4)
-        group = QButtonGroup(self)
         names = {
             CallFilter.ALL: tr("All"),
             CallFilter.MISSED: tr("Missed"),
@@ -116,11 +115,11 @@ class CallsPage(QWidget):
         for chosen, name in names.items():
             button = tool_button(name, checkable=True)
             button.setObjectName(f"filter {chosen}")
-            group.addButton(button)
+            self._one_filter.add(button)
+            button.clicked.connect(self._look_again)
             row.addWidget(button)
             self._filters[chosen] = button
-        self._filters[CallFilter.ALL].setChecked(True)
-        group.buttonClicked.connect(self._look_again)
+        self._one_filter.choose(self._filters[CallFilter.ALL])
         row.addStretch(1)
         return row
 
@@ -232,9 +231,14 @@ class CallsPage(QWidget):
 
 
 def _search_field() -> QLineEdit:
-    field = QLineEdit(placeholderText=tr("Search calls"), clearButtonEnabled=True)
+    field = QLineEdit(placeholderText=tr("Search calls"))
     field.setAccessibleName(tr("Search calls"))
     field.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
+    clear = field.addAction(icon("x", "muted"), QLineEdit.ActionPosition.TrailingPosition)
+    clear.setToolTip(tr("Clear"))
+    clear.setVisible(False)
+    clear.triggered.connect(field.clear)
+    field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
     field.setMinimumWidth(220)
     field.setMaxLength(128)
     return field

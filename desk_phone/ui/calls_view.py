@@ -150,7 +150,8 @@ class CallsView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
-            self._want_call()
+            if not event.isAutoRepeat():
+                self._want_call()
         elif event.matches(QKeySequence.StandardKey.Copy):
             if (call := self.chosen()) is not None and call.other:
                 self.copy_wanted.emit(call)

@@ -10,7 +10,8 @@ from desk_phone.errors import BadCredentials, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble, words
 from desk_phone.ui.icons import icon
-from desk_phone.ui.label import plain_label
+from desk_phone.ui.label import give_role, plain_label
+from desk_phone.ui.speech import say_aloud
 
 
 class DialFoot(QFrame):
@@ -40,7 +41,7 @@ class DialFoot(QFrame):
 
     def rest(self) -> None:
         """The keys, and what a call does."""
-        self._say(tr("Your desk phone rings first, then theirs."))
+        self._show(tr("Your desk phone rings first, then theirs."))
         self._keys.show()
 
     def say_copied(self, key: str) -> None:
@@ -83,10 +84,14 @@ class DialFoot(QFrame):
         for key, text in (("Enter", tr("Call")), ("Ctrl+C", tr("Copy")), ("Esc", tr("Close"))):
             if keys.count():
                 keys.addSpacing(6)
-            keys.addWidget(plain_label(key, "key"))
+            keys.addWidget(plain_label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
             keys.addWidget(plain_label(text, "muted"))
 
     def _say(self, title: str, text: str = "", icon_name: str = "", role: str = "muted") -> None:
+        self._show(title, text, icon_name, role)
+        say_aloud(self, self.said)
+
+    def _show(self, title: str, text: str = "", icon_name: str = "", role: str = "muted") -> None:
         self._ringing = False
         self._account.hide()
         self._keys.hide()
@@ -97,7 +102,4 @@ class DialFoot(QFrame):
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))
-        if self._title.property("role") != role:
-            self._title.setProperty("role", role)
-            self._title.style().unpolish(self._title)
-            self._title.style().polish(self._title)
+        give_role(self._title, role)

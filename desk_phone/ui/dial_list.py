@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
 
@@ -24,9 +24,13 @@ from desk_phone.ui.look import Tokens, tokens
 from desk_phone.ui.painting import RIGHT, small, strong, width, write
 
 ROW = 52  # px
+_LINE = 17  # px, one more of a problem's lines
 ROWS_AT_ONCE = 6
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _AVATAR = 32
+_LEFT, _RIGHT = 7 + 8 + _AVATAR + 12, 12 + 7  # px beside a row's words
+
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -72,7 +76,12 @@ class DialRows(QAbstractListModel):
 
 class DialDelegate(QStyledItemDelegate):
     def sizeHint(self, option: Option, index: Index) -> QSize:
-        return QSize(320, ROW)
+        """A problem is told whole, on as many lines as it takes."""
+        row: DialRow = index.data(ROW_ROLE)
+        if row.kind is not RowKind.PROBLEM or not isinstance(option.widget, QListView):
+            return QSize(320, ROW)
+        room = option.widget.viewport().width() - _LEFT - _RIGHT
+        return QSize(320, ROW + _LINE * (_lines(row.detail, small(option.font), room) - 1))
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         row: DialRow = index.data(ROW_ROLE)
@@ -81,7 +90,7 @@ class DialDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = option.rect.adjusted(7, 2, -7, -2)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver and row.key:
+        if chosen or (option.state & QStyle.StateFlag.State_MouseOver and row.key):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(look.selected if chosen else look.hover))
             painter.drawRoundedRect(body, 8, 8)
@@ -117,7 +126,19 @@ def _paint_words(
         upper.translate(0, 9)
     write(painter, upper, row.title, strong(usual), look.text)
     lower = QRect(whole.left(), body.top() + 23, room, 19)
-    write(painter, lower, row.detail, small(usual), look.muted)
+    if row.kind is RowKind.PROBLEM:
+        painter.setFont(small(usual))
+        painter.setPen(QColor(look.muted))
+        lower.setBottom(body.bottom())
+        painter.drawText(lower, int(_WRAPPED), row.detail)
+    else:
+        write(painter, lower, row.detail, small(usual), look.muted)
+
+
+def _lines(text: str, font: QFont, room: int) -> int:
+    metrics = QFontMetrics(font)
+    high = metrics.boundingRect(QRect(0, 0, room, 1000), int(_WRAPPED), text).height()
+    return max(1, round(high / metrics.lineSpacing()))
 
 
 class DialList(QListView):
@@ -129,14 +150,18 @@ class DialList(QListView):
         self.setItemDelegate(DialDelegate(self))
         self.setProperty("role", "bare")
         self.setAccessibleName(tr("People and numbers"))
-        self.setUniformItemSizes(True)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
+    def height_of_rows(self) -> int:
+        """Of all rows, or of as many as are shown at once."""
+        rows = range(min(self.model().rowCount(), ROWS_AT_ONCE))
+        return sum(self.sizeHintForRow(row) for row in rows)
+
     def step(self, by: int) -> None:
-        """Move the choice by so many rows, over those that cannot be called, and stop at the ends."""
+        """Move the choice by so many rows, over those that cannot be called; stop at the ends."""
         model = self.model()
         row = self.currentIndex().row()
         last = model.rowCount() - 1

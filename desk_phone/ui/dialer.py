@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QCursor,
-    QGuiApplication,
-    QKeyEvent,
-    QKeySequence,
-    QPainterPath,
-    QRegion,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -31,15 +23,16 @@ from desk_phone.i18n import tr
 from desk_phone.model.dialing import Source
 from desk_phone.ui import words
 from desk_phone.ui.dial_foot import DialFoot
-from desk_phone.ui.dial_list import ROW, ROWS_AT_ONCE, DialList, DialRows
+from desk_phone.ui.dial_list import ROWS_AT_ONCE, DialList, DialRows
+from desk_phone.ui.dial_nobody import Nobody
 from desk_phone.ui.dial_rows import DialRow, RowKind, rows_for
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.rounded import RoundedWindow
 
 WIDTH = 560
 CLOSES_AFTER_MS = 6000  # after the own phone rings
 DEAF_MS = 500  # Enter typed elsewhere must not hit a number that somebody else filled in
-_RADIUS = 12
 _STEPS = {
     Qt.Key.Key_Up: -1,
     Qt.Key.Key_Down: 1,
@@ -48,7 +41,7 @@ _STEPS = {
 }
 
 
-class DialPalette(QWidget):
+class DialPalette(RoundedWindow):
     """Made on first use and kept hidden. Nothing dials but Enter or a double click in it.
 
     ``line_wanted`` and ``account_wanted`` ask for those places of the settings.
@@ -67,7 +60,7 @@ class DialPalette(QWidget):
         deaf_ms: int = DEAF_MS,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Dialog | Qt.WindowType.FramelessWindowHint)
+        super().__init__(Qt.WindowType.Dialog, "palette", parent)
         self._calls, self._dialler = calls, dialler
         self._account, self._preferences = account, preferences
         self._filled, self._source = "", Source.WINDOW
@@ -77,7 +70,7 @@ class DialPalette(QWidget):
         self.foot = DialFoot()
         self._line = plain_label(role="muted")
         self._choose_line = QPushButton(tr("Choose your line"))
-        self._nobody, self._advice = plain_label(role="h2"), plain_label(role="muted", wraps=True)
+        self._nobody = Nobody()
         self._closing = QTimer(self, singleShot=True, interval=closes_after_ms)
         self._deaf = QTimer(self, singleShot=True, interval=deaf_ms)
         self._build()
@@ -97,55 +90,42 @@ class DialPalette(QWidget):
         if source is not Source.WINDOW:
             self._deaf.start()
 
+    def call(self, key: str) -> None:
+        """Call a canonical number that was chosen elsewhere, and tell here what becomes of it."""
+        self.open_with(words.number(key))
+        self._dialler.dial_key(key)
+
     def _fill(self, text: str, source: Source) -> None:
         self._closing.stop()
         self.foot.rest()
-        self._filled, self._source = text, source
         self.field.setText(text)
-        self._filled = self.field.text()  # a field is one line
+        self._filled, self._source = self.field.text(), source  # a field is one line
         self._look_up()
 
     def _come(self) -> None:
         self._show_line()
         if not self.isVisible():
-            self._place()
+            self.place_above_middle()
         self.show()
         self.raise_()
         self.activateWindow()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _place(self) -> None:
-        screen = QGuiApplication.screenAt(QCursor.pos()) or QGuiApplication.primaryScreen()
-        room = screen.availableGeometry()
-        left = room.left() + (room.width() - WIDTH) // 2
-        self.move(QPoint(left, room.top() + round(room.height() * 0.22)))
 
     # making
 
     def _build(self) -> None:
         self.setWindowTitle(tr("Call"))
         self.setAccessibleName(tr("Call"))
-        self._translucent = QGuiApplication.platformName() != "xcb"
-        # Without a compositor X11 paints what is translucent black, so there a mask cuts corners.
-        self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground, self._translucent)
         self.setFixedWidth(WIDTH)
-        frame = QFrame()
-        frame.setProperty("role", "palette")
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(frame)
-        column = QVBoxLayout(frame)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(self._head())
+        self.column.addLayout(self._head())
         rule = QFrame()
         rule.setProperty("role", "rule")
-        column.addWidget(rule)
+        self.column.addWidget(rule)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._list_box())
-        self._stack.addWidget(self._nobody_box())
-        column.addWidget(self._stack)
-        column.addWidget(self.foot)
+        self._stack.addWidget(self._nobody)
+        self.column.addWidget(self._stack)
+        self.column.addWidget(self.foot)
 
     def _head(self) -> QHBoxLayout:
         self.field.setProperty("role", "dial")
@@ -170,17 +150,6 @@ class DialPalette(QWidget):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 7, 0, 7)
         column.addWidget(self.list)
-        return box
-
-    def _nobody_box(self) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(24, 20, 24, 24)
-        column.setSpacing(8)
-        self._figure = plain_label()
-        for label in (self._figure, self._nobody, self._advice):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
         return box
 
     def _wire(self) -> None:
@@ -228,25 +197,15 @@ class DialPalette(QWidget):
 
     def _show_rows(self, count: int) -> None:
         if count:
-            self.list.setFixedHeight(min(count, ROWS_AT_ONCE) * ROW)
+            high = self.list.height_of_rows()
+            self.list.setFixedHeight(high)
             self._stack.setCurrentIndex(0)
-            self._stack.setFixedHeight(min(count, ROWS_AT_ONCE) * ROW + 14)
+            self._stack.setFixedHeight(high + 14)
         else:
-            self._say_nobody()
+            self._nobody.say(self.field.text())
             self._stack.setCurrentIndex(1)
-            self._stack.setFixedHeight(self._stack.widget(1).sizeHint().height())
-        self.adjustSize()
-
-    def _say_nobody(self) -> None:
-        text = words.plain(self.field.text(), 40)
-        if text:
-            self._nobody.setText(tr("No one found for “%(text)s”") % {"text": text})
-            self._advice.setText(tr("Type a whole number to call it."))
-        else:
-            self._nobody.setText(tr("Nobody called yet"))
-            self._advice.setText(tr("Type a number; the people you talk with will appear here."))
-        figure = icon("users", "muted").pixmap(QSize(32, 32), self.devicePixelRatio())
-        self._figure.setPixmap(figure)
+            self._stack.setFixedHeight(self._nobody.sizeHint().height())
+        self.fit()
 
     def _show_line(self) -> None:
         own = self._preferences.settings.own_number
@@ -269,7 +228,7 @@ class DialPalette(QWidget):
         if row.kind is RowKind.NUMBER:
             self._dialler.dial(row.text, self._source)
         else:
-            self._dialler.dial_key(row.key)
+            self._dialler.dial_key(row.key, self._source)
 
     def _copy(self) -> None:
         row = self.chosen
@@ -281,14 +240,14 @@ class DialPalette(QWidget):
         if self.isVisible():
             self._closing.stop()
             self.foot.say_error(error)
-            self.adjustSize()
+            self.fit()
 
     def _progressed(self, dial: Dial) -> None:
         if not self.isVisible():
             return
         self._closing.stop()
         self.foot.say_dial(dial)
-        self.adjustSize()
+        self.fit()
         if self.foot.is_ringing:
             self._closing.start()
 
@@ -303,9 +262,9 @@ class DialPalette(QWidget):
     # Qt's side
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent):
-            if event.type() is QEvent.Type.KeyPress and self._take_key(event):
-                return True
+        pressed = event.type() is QEvent.Type.KeyPress and watched is self.field
+        if pressed and isinstance(event, QKeyEvent) and self._take_key(event):
+            return True
         return super().eventFilter(watched, event)
 
     def _take_key(self, event: QKeyEvent) -> bool:
@@ -332,10 +291,3 @@ class DialPalette(QWidget):
         if event.type() is QEvent.Type.PaletteChange:
             picture = icon("search", "muted").pixmap(QSize(20, 20), self.devicePixelRatio())
             self._glass.setPixmap(picture)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if not self._translucent:
-            path = QPainterPath()
-            path.addRoundedRect(QRectF(self.rect()), _RADIUS, _RADIUS)
-            self.setMask(QRegion(path.toFillPolygon().toPolygon()))

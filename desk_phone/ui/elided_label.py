@@ -10,18 +10,27 @@ from desk_phone.ui import words
 
 
 class ElidedLabel(QLabel):
-    """Plain text only. ``role`` names a rule of the style sheet."""
+    """Plain text only. ``role`` names a rule of the style sheet.
 
-    def __init__(self, role: str = "", parent: QWidget | None = None) -> None:
+    It takes what room there is; with ``at_most`` px only what it needs, up to so much.
+    """
+
+    def __init__(self, role: str = "", at_most: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._at_most = at_most
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        across = QSizePolicy.Policy.Maximum if at_most else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(across, QSizePolicy.Policy.Fixed)
         if role:
             self.setProperty("role", role)
 
     def setText(self, text: str) -> None:
         super().setText(text)
         self.setToolTip(words.tooltip(text))
+
+    def sizeHint(self) -> QSize:
+        whole = super().sizeHint()
+        return QSize(min(whole.width(), self._at_most), whole.height()) if self._at_most else whole
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desk_phone.ui.buttons import push_button
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
 
@@ -33,7 +35,7 @@ class EmptyState(QWidget):
         self._title = plain_label(role="h2")
         self._text = plain_label(role="muted")
         self._text.setWordWrap(True)
-        self._button = QPushButton()
+        self._button = push_button()
         self._button.clicked.connect(self._press)
         column = QVBoxLayout(self)
         column.setSpacing(12)
@@ -55,7 +57,7 @@ class EmptyState(QWidget):
         self._text.setText(emptiness.text)
         self._button.setText(emptiness.button)
         self._button.setProperty("kind", "call" if emptiness.calls else "")
-        self._button.setIcon(icon("phone", "on_good") if emptiness.calls else icon(emptiness.icon))
+        self._button.setIcon(icon("phone", "on_good") if emptiness.calls else QIcon())
         self._button.style().unpolish(self._button)
         self._button.style().polish(self._button)
         self._paint_icon()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 
 
 def plain_label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
@@ -18,3 +18,11 @@ def plain_label(text: str = "", role: str = "", wraps: bool = False) -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def give_role(widget: QWidget, role: str) -> None:
+    """Change the rule of the style sheet that a widget follows."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)

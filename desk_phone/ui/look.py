@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 
 from desk_phone.assets import resource
 
+_PICTURES = ("check", "chevron-down", "chevron-up")  # a style sheet cannot colour a picture
+
 
 class Theme(StrEnum):
     SYSTEM = "system"
@@ -130,8 +132,18 @@ def wear(app: QApplication, look: Tokens) -> None:
 
 
 def palette(look: Tokens) -> QPalette:
+    made, roles = QPalette(), QPalette.ColorRole
+    for role, colour in _roles(look).items():
+        made.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(look.disabled))
+    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(look.border))
+    return made
+
+
+def _roles(look: Tokens) -> dict[QPalette.ColorRole, str]:
     roles = QPalette.ColorRole
-    colours = {
+    return {
         roles.Window: look.window,
         roles.Base: look.surface,
         roles.AlternateBase: look.hover,
@@ -153,20 +165,14 @@ def palette(look: Tokens) -> QPalette:
         roles.Dark: look.control_border,
         roles.Shadow: "#000000",
     }
-    made = QPalette()
-    for role, colour in colours.items():
-        made.setColor(role, QColor(colour))
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(look.disabled))
-    made.setColor(QPalette.ColorGroup.Disabled, roles.Highlight, QColor(look.border))
-    return made
 
 
 def style_sheet(look: Tokens) -> str:
     """The sheet of `resources/desk_phone.qss` with the tokens' names filled in."""
     sheet = resource("desk_phone.qss").read_text(encoding="utf-8")
-    chevron = resource("icons", "chevron-down-dark.svg" if look.dark else "chevron-down-light.svg")
-    sheet = sheet.replace("$chevron", chevron.as_posix())
+    for name in _PICTURES:
+        file = resource("icons", f"{name}-{'dark' if look.dark else 'light'}.svg")
+        sheet = sheet.replace(f"$picture({name})", f"url({file.as_posix()})")
     names = (name for name in Tokens.__slots__ if isinstance(getattr(look, name), str))
     for name in sorted(names, key=len, reverse=True):  # $accent_soft before $accent
         sheet = sheet.replace(f"${name}", getattr(look, name))

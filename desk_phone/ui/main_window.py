@@ -17,6 +17,7 @@ from desk_phone.app.preferences import Preferences
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.calls_page import CallsPage
 from desk_phone.ui.notices import Notices
+from desk_phone.ui.pause import Pause
 from desk_phone.ui.settings_page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
@@ -52,7 +53,7 @@ class MainWindow(QWidget):
         self._build()
         self._wire()
         self._restore_place()
-        self.show_page(Page.CALLS)
+        self._search()
         self._tell_state()
 
     # what others ask of it
@@ -123,6 +124,7 @@ class MainWindow(QWidget):
         self._calls.line_changed.connect(self._tell_state)
         self._account.changed.connect(self._tell_state)
         self._preferences.changed.connect(self._tell_state)
+        Pause(self._preferences, self._now, self).changed.connect(self._tell_state)
         keys = {
             "Ctrl+K": self.palette_wanted.emit,
             "Ctrl+1": lambda: self.show_page(Page.CALLS),

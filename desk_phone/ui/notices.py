@@ -17,6 +17,7 @@ from desk_phone.errors import PhoneError
 from desk_phone.model.line import Link
 from desk_phone.ui import trouble
 from desk_phone.ui.banner import Banners
+from desk_phone.ui.pause import Pause
 from desk_phone.ui.trouble import Act
 
 ORDER = ("line", "dial", "memory", "pause", "tray")
@@ -39,23 +40,24 @@ class Notices(Banners):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(ORDER, parent)
-        self._calls, self._account, self._preferences = calls, account, preferences
-        self._now = now
+        self._calls, self._account, self._now = calls, account, now
         self._second = QTimer(self, interval=1000)
-        self._second.timeout.connect(self._tell_line)
         self._ringing = QTimer(self, singleShot=True, interval=ringing_shown_ms)
-        self._ringing.timeout.connect(lambda: self.put("dial", None))
-        self._resumed = QTimer(self, singleShot=True)
-        self._resumed.timeout.connect(self._tell_pause)
-        self.pressed.connect(self._press)
-        calls.line_changed.connect(self._line_changed)
-        dialler.refused.connect(self.tell_error)
-        dialler.progressed.connect(self._tell_dial)
-        account.changed.connect(self._line_changed)
-        preferences.changed.connect(self._tell_pause)
-        preferences.failed.connect(self.tell_error)
+        self._pause = Pause(preferences, now, self)
+        self._wire(dialler, preferences)
         self._line_changed()
         self._tell_pause()
+
+    def _wire(self, dialler: Dialler, preferences: Preferences) -> None:
+        self._second.timeout.connect(self._tell_line)
+        self._ringing.timeout.connect(lambda: self.put("dial", None))
+        self.pressed.connect(self._press)
+        self._calls.line_changed.connect(self._line_changed)
+        dialler.refused.connect(self.tell_error)
+        dialler.progressed.connect(self._tell_dial)
+        self._account.changed.connect(self._line_changed)
+        self._pause.changed.connect(self._tell_pause)
+        preferences.failed.connect(self.tell_error)
 
     def tell_tray(self, present: bool) -> None:
         self.put("tray", None if present else trouble.of_no_tray())
@@ -107,22 +109,14 @@ class Notices(Banners):
     # pop-ups
 
     def _tell_pause(self) -> None:
-        settings = self._preferences.settings
-        now = self._now()
-        until = datetime.fromtimestamp(settings.popups_paused_until, UTC)
-        self._resumed.stop()
-        if not settings.popups or until <= now:
-            self.put("pause", None)
-            return
-        self.put("pause", trouble.of_pause(until, now))
-        wait = (until - now).total_seconds()
-        self._resumed.start(min(int(wait * 1000) + 1, 24 * 3600 * 1000))
+        until = self._pause.until
+        self.put("pause", None if until is None else trouble.of_pause(until, self._now()))
 
     def _press(self, name: str, act: Act) -> None:
         if act is Act.TRY_NOW:
             self._calls.poll()
         elif act is Act.RESUME_POPUPS:
-            self._preferences.change(popups_paused_until=0.0)
+            self._pause.end()
         elif act is Act.CLOSE:
             self.put(name, None)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
@@ -11,16 +11,10 @@ from desk_phone.app.preferences import Preferences
 from desk_phone.i18n import tr
 from desk_phone.settings import Settings
 from desk_phone.ui import words
+from desk_phone.ui.pause import Pause
 from desk_phone.ui.section import SectionFrame, SteadySpinBox
 
 SECONDS_AT_MOST = 600
-_WORKDAY_BEGINS = 6  # o'clock: "until tomorrow" ends before anybody is at the desk
-
-
-def tomorrow(now: datetime) -> datetime:
-    """When a pause "until tomorrow" ends."""
-    next_day = now.astimezone() + timedelta(days=1)
-    return next_day.replace(hour=_WORKDAY_BEGINS, minute=0, second=0, microsecond=0)
 
 
 class PopupsSection(SectionFrame):
@@ -32,6 +26,7 @@ class PopupsSection(SectionFrame):
     ) -> None:
         super().__init__(tr("Pop-ups"), parent)
         self._preferences, self._now = preferences, now
+        self._pause = Pause(preferences, now, self)
         self.none = QCheckBox(tr("I look at my desk phone: no pop-ups"))
         self.seconds = SteadySpinBox()
         self.hour = QPushButton(tr("Pause for 1 h"))
@@ -41,11 +36,12 @@ class PopupsSection(SectionFrame):
         self._status = self.add_sentence("", "small")
         self.none.clicked.connect(lambda off: preferences.change(popups=not off))
         self.seconds.valueChanged.connect(self._keep_seconds)
-        self.hour.clicked.connect(lambda: self._pause(self._now() + timedelta(hours=1)))
-        self.until_tomorrow.clicked.connect(lambda: self._pause(tomorrow(self._now())))
-        self.resume.clicked.connect(lambda: preferences.change(popups_paused_until=0.0))
+        self.hour.clicked.connect(self._pause.for_an_hour)
+        self.until_tomorrow.clicked.connect(self._pause.until_tomorrow)
+        self.resume.clicked.connect(self._pause.end)
         preferences.changed.connect(self._show)
-        self._show(preferences.settings)
+        self._pause.changed.connect(self._show)
+        self._show()
 
     def focus_first(self) -> None:
         self.none.setFocus()
@@ -78,24 +74,19 @@ class PopupsSection(SectionFrame):
         if seconds != self._preferences.settings.missed_card_seconds:
             self._preferences.change(missed_card_seconds=seconds)
 
-    def _pause(self, until: datetime) -> None:
-        self._preferences.change(popups_paused_until=until.timestamp())
-
-    def _show(self, settings: Settings) -> None:
-        now = self._now()
-        paused = settings.popups_paused_until > now.timestamp()
+    def _show(self) -> None:
+        settings, until = self._preferences.settings, self._pause.until
         self.none.setChecked(not settings.popups)
         self.seconds.setValue(settings.missed_card_seconds)
         for control in (self.seconds, self.hour, self.until_tomorrow):
             control.setEnabled(settings.popups)
-        self.resume.setEnabled(settings.popups and paused)
-        self._status.setText(_status(settings, paused, now))
+        self.resume.setEnabled(until is not None)
+        self._status.setText(_status(settings, until, self._now()))
 
 
-def _status(settings: Settings, paused: bool, now: datetime) -> str:
+def _status(settings: Settings, until: datetime | None, now: datetime) -> str:
     if not settings.popups:
         return tr("No cards; the tray icon still shows missed calls.")
-    if paused:
-        until = datetime.fromtimestamp(settings.popups_paused_until, UTC)
+    if until is not None:
         return tr("Paused until %(time)s.") % {"time": words.moment(until, now)}
     return tr("Not paused.")

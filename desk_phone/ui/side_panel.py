@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QPushButton,
@@ -22,11 +20,11 @@ from desk_phone.app.account import AccountState
 from desk_phone.i18n import tr
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
-from desk_phone.ui import trouble, words
-from desk_phone.ui.buttons import tool_button
+from desk_phone.ui import words
+from desk_phone.ui.buttons import OneOf, push_button, tool_button
 from desk_phone.ui.elided_label import ElidedLabel
-from desk_phone.ui.icons import icon
-from desk_phone.ui.look import Tokens, tokens
+from desk_phone.ui.label import plain_label
+from desk_phone.ui.sign import StateDot, sign, state_words
 
 WIDTH_AT_LEAST = 216
 
@@ -34,71 +32,6 @@ WIDTH_AT_LEAST = 216
 class Page(StrEnum):
     CALLS = "calls"
     SETTINGS = "settings"
-
-
-class Sign(StrEnum):
-    """The dot before the own name; each has a shape of its own."""
-
-    READY = "ready"  # a disc
-    PAUSED = "paused"  # a disc with two bars
-    WAITING = "waiting"  # a ring
-    APART = "apart"  # a ring with a slash
-    LOCKED = "locked"  # a square on its point
-
-
-def sign(line: LineState, paused: bool) -> Sign:
-    if line.link is Link.READY:
-        return Sign.PAUSED if paused else Sign.READY
-    if line.link is Link.TROUBLE:
-        return Sign.APART
-    return Sign.LOCKED if line.link is Link.LOCKED else Sign.WAITING
-
-
-class StateDot(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._sign = Sign.WAITING
-        self.setFixedSize(14, 14)
-
-    @property
-    def sign(self) -> Sign:
-        return self._sign
-
-    def show_sign(self, shown: Sign) -> None:
-        self._sign = shown
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_sign(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._sign, tokens())
-        painter.end()
-
-
-def paint_sign(painter: QPainter, rect: QRectF, shown: Sign, look: Tokens) -> None:
-    colours = {Sign.READY: look.good, Sign.PAUSED: look.warn, Sign.WAITING: look.warn}
-    colour = QColor(colours.get(shown, look.bad))
-    painter.setPen(QPen(colour, 2))
-    painter.setBrush(colour if shown in (Sign.READY, Sign.PAUSED) else Qt.BrushStyle.NoBrush)
-    if shown is Sign.LOCKED:
-        middle = rect.center()
-        painter.setBrush(colour)
-        painter.drawPolygon(
-            [
-                QPointF(middle.x(), rect.top()),
-                QPointF(rect.right(), middle.y()),
-                QPointF(middle.x(), rect.bottom()),
-                QPointF(rect.left(), middle.y()),
-            ]
-        )
-        return
-    painter.drawEllipse(rect)
-    if shown is Sign.APART:
-        painter.drawLine(rect.bottomLeft(), rect.topRight())
-    if shown is Sign.PAUSED:
-        painter.setPen(QPen(QColor(look.surface), 1.5))
-        for x in (rect.center().x() - 1.5, rect.center().x() + 1.5):
-            painter.drawLine(QPointF(x, rect.top() + 3), QPointF(x, rect.bottom() - 3))
 
 
 class SidePanel(QFrame):
@@ -113,29 +46,27 @@ class SidePanel(QFrame):
         self._pages: dict[Page, QToolButton] = {}
         self._dot = StateDot()
         self._name = ElidedLabel()
-        self._state = ElidedLabel("muted")
+        self._state = plain_label(role="muted", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 12, 16)
         column.setSpacing(5)
         column.addWidget(self._call_button())
         column.addSpacing(8)
-        self._group = QButtonGroup(self)
+        self._group = OneOf(self)
         self._add_page(column, Page.CALLS, "history", tr("Calls"))
         self._add_page(column, Page.SETTINGS, "settings", tr("Settings"))
         column.addStretch(1)
         column.addLayout(self._foot())
 
     def show_page(self, page: Page) -> None:
-        self._pages[page].setChecked(True)
+        self._group.choose(self._pages[page])
 
     def show_state(
         self, line: LineState, account: AccountState, settings: Settings, now: datetime
     ) -> None:
-        paused = settings.popups and settings.popups_paused_until > now.timestamp()
-        self._dot.show_sign(sign(line, paused))
-        state = trouble.state_words(line, account.password_known)
-        if line.link is Link.READY and paused:
-            state = tr("pop-ups paused")
+        shown_sign = sign(line, settings, now)
+        self._dot.show_sign(shown_sign)
+        state = state_words(line, account.password_known, shown_sign)
         number = words.number(line.own) if line.own else ""
         own_name = words.plain(settings.own_name)
         self._name.setText(own_name or number or tr("My line"))
@@ -149,9 +80,7 @@ class SidePanel(QFrame):
         return f"{self._name.text()}\n{self._state.text()}"
 
     def _call_button(self) -> QPushButton:
-        button = QPushButton(icon("phone", "on_good"), tr("Call..."))
-        button.setProperty("kind", "call")
-        button.setIconSize(QSize(24, 16))
+        button = push_button(tr("Call..."), "phone", "on_good", kind="call")
         button.setToolTip(tr("Call somebody") + " (Ctrl+K)")
         button.clicked.connect(self.call_pressed)
         return button
@@ -161,8 +90,8 @@ class SidePanel(QFrame):
         button.setProperty("role", "nav")
         button.setIconSize(QSize(26, 18))
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._group.add(button)
         button.clicked.connect(lambda: self.page_chosen.emit(page))
-        self._group.addButton(button)
         self._pages[page] = button
         column.addWidget(button)
 

@@ -130,16 +130,3 @@ def of_no_tray() -> Message:
         tr("Quit"),
         Act.QUIT,
     )
-
-
-def state_words(state: LineState, password_known: bool) -> str:
-    """The state of the line in a few words, as under the own name."""
-    if state.link is Link.LOCKED:
-        return tr("password refused") if password_known else tr("no password")
-    words_of = {
-        Link.STARTING: tr("connecting"),
-        Link.READY: tr("ready"),
-        Link.TROUBLE: tr("not connected"),
-        Link.NO_LINE: tr("choose your line"),
-    }
-    return words_of[state.link]

@@ -12,7 +12,8 @@ from html import escape
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
-from desk_phone.i18n import ptr, tr
+from desk_phone.app.dial import why_unreadable
+from desk_phone.i18n import ntr, ptr, tr
 from desk_phone.model import numbers
 from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
 from desk_phone.model.reading import Kind, Problem, Reading, of_key
@@ -43,6 +44,11 @@ def tooltip(text: str) -> str:
     return f"<qt>{escape(text)}</qt>" if text else ""
 
 
+def menu(text: str) -> str:
+    """Text for a menu or a button, where Qt would otherwise underline what follows an ampersand."""
+    return text.replace("&", "&&")
+
+
 def clock(at: datetime) -> str:
     """``14:32``"""
     local = at.astimezone()
@@ -71,6 +77,24 @@ def moment(at: datetime, now: datetime) -> str:
     this_year, other_year = ptr("date", "ddd d MMM"), ptr("date", "d MMM yyyy")
     form = this_year if day.year == today.year else other_year
     return f"{_date(day, form)} {clock(at)}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long ago, within a sentence: ``just now``, ``2 min ago``; from an hour on the moment."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:  # a clock that was set back, too
+        return tr("just now") if at - now < timedelta(minutes=1) else moment(at, now)
+    if minutes < 60:
+        return ntr("%(n)d min ago", "%(n)d min ago", minutes)
+    return moment(at, now)
+
+
+def since(at: datetime, now: datetime) -> str:
+    """The beginning of a while: ``yesterday 17:20``, ``Friday 17:20``, ``Thu 12 Nov 17:20``."""
+    days = (now.astimezone().date() - at.astimezone().date()).days
+    if 1 < days < 7:
+        return f"{_date(at.astimezone().date(), ptr('date', 'dddd'))} {clock(at)}"
+    return moment(at, now)
 
 
 def _date(day: date, form: str) -> str:
@@ -200,13 +224,5 @@ def _sentence(call: Call) -> str:
 
 def problem(reading: Reading) -> str:
     """Why a text cannot be dialled; empty when it can, and for no text."""
-    words = {
-        Problem.LETTERS: tr("A phone number has no letters."),
-        Problem.CODES: tr("* and # would switch services of the phone: dial them on the phone."),
-        Problem.PAUSES: tr("Pauses and extra digits cannot be sent: dial them on the phone."),
-        Problem.TOO_SHORT: tr("Too short for a phone number."),
-        Problem.TOO_LONG: tr("Too long for a phone number."),
-        Problem.RANGE: tr("This is a range of numbers: choose one."),
-        Problem.NO_PLAN: tr("No phone number is as long as this."),
-    }
-    return words.get(reading.problem, "")
+    silent = reading.problem in (Problem.NONE, Problem.EMPTY)
+    return "" if silent else why_unreadable(reading.problem)

@@ -96,7 +96,11 @@ def test_an_error_inside_releases_it(file: Path) -> None:
         assert lock.take()
 
 
-@pytest.mark.parametrize("content", [b"", b"1\n", b"\xff\xfe rubbish", str(os.getpid()).encode()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"1\n", b"\xff\xfe rubbish", b"%d" % os.getpid()],
+    ids=["empty", "number", "rubbish", "own"],
+)
 def test_a_file_left_behind_locks_nobody_out(file: Path, content: bytes) -> None:
     file.write_bytes(content)
     with InstanceLock(file) as lock:

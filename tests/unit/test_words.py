@@ -213,3 +213,40 @@ def test_no_problem_has_no_words() -> None:
     assert words.problem(read("6403231")) == ""
     silent = [p for p in Problem if not words.problem(Reading("x", problem=p))]
     assert silent == [Problem.NONE, Problem.EMPTY]
+
+
+@pytest.mark.parametrize(
+    ("before", "said"),
+    [
+        (timedelta(seconds=5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(seconds=-20), "just now"),  # a clock that was set back a little
+        (timedelta(seconds=60), "1 min ago"),
+        (timedelta(minutes=59, seconds=59), "59 min ago"),
+        (timedelta(minutes=60), "13:32"),
+        (timedelta(days=1), "yesterday 14:32"),
+        (timedelta(hours=-3), "17:32"),  # a clock that went wrong
+    ],
+)
+def test_ago(before: timedelta, said: str) -> None:
+    now = local(TODAY, 14, 32)
+    assert words.ago(now - before, now) == said
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2026, 11, 24), "09:05"),
+        (date(2026, 11, 23), "yesterday 09:05"),
+        (date(2026, 11, 20), "Friday 09:05"),
+        (date(2026, 11, 18), "Wednesday 09:05"),
+        (date(2026, 11, 17), "Tue 17 Nov 09:05"),
+        (date(2025, 11, 20), "20 Nov 2025 09:05"),
+    ],
+)
+def test_since(day: date, said: str) -> None:
+    assert words.since(local(day, 9, 5), local(TODAY, 14, 32)) == said
+
+
+def test_an_ampersand_in_a_menu_is_one() -> None:
+    assert words.menu("Kägu & Pojad") == "Kägu && Pojad"

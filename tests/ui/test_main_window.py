@@ -1,0 +1,219 @@
+"""The main window: pages, keys, closing, and the place it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton
+
+from desk_phone.errors import BadCredentials, Offline
+from desk_phone.settings import Settings
+from desk_phone.store.calls import CallFilter
+from desk_phone.ui.main_window import MainWindow, Page, Section
+from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.sign import Sign, StateDot
+from tests.ui.conftest import Desk
+
+Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(desk: Desk) -> Iterator[MainWindow]:
+    window = _make(desk)
+    window.present()
+    desk.qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    window.hide()
+
+
+def _make(desk: Desk) -> MainWindow:
+    window = MainWindow(desk.calls, desk.dialler, desk.account, desk.preferences, desk.now)
+    desk.qtbot.addWidget(window)
+    return window
+
+
+def _page(window: MainWindow) -> Page:
+    return Page.CALLS if window.calls_page.isVisible() else Page.SETTINGS
+
+
+def _sign(window: MainWindow) -> Sign:
+    (dot,) = window.findChildren(StateDot)
+    return dot.sign
+
+
+def test_its_size(desk: Desk, window: MainWindow) -> None:
+    assert window.size() == QSize(920, 600)
+    assert window.minimumSize() == QSize(880, 480)
+
+
+# the keys
+
+
+def test_ctrl_k_wants_the_palette(desk: Desk, window: MainWindow) -> None:
+    with desk.qtbot.waitSignal(window.palette_wanted):
+        desk.qtbot.keyClick(window, Key.Key_K, Ctrl)
+
+
+def test_ctrl_and_a_digit_choose_the_page(desk: Desk, window: MainWindow) -> None:
+    desk.qtbot.keyClick(window, Key.Key_2, Ctrl)
+    assert _page(window) is Page.SETTINGS
+    desk.qtbot.keyClick(window, Key.Key_1, Ctrl)
+    assert _page(window) is Page.CALLS
+
+
+def test_ctrl_f_searches_from_any_page(desk: Desk, window: MainWindow) -> None:
+    window.show_page(Page.SETTINGS)
+    desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
+    assert _page(window) is Page.CALLS
+    assert isinstance(window.focusWidget(), QLineEdit)
+
+
+def test_esc_empties_the_search_first_then_closes(desk: Desk, window: MainWindow) -> None:
+    desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
+    desk.qtbot.keyClicks(window.focusWidget(), "tamm")
+    desk.qtbot.keyClick(window, Key.Key_Escape)
+    assert window.isVisible()
+    desk.qtbot.keyClick(window, Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_ctrl_q_wants_to_quit(desk: Desk, window: MainWindow) -> None:
+    with desk.qtbot.waitSignal(window.quit_wanted):
+        desk.qtbot.keyClick(window, Key.Key_Q, Ctrl)
+
+
+def test_tab_reaches_every_page(desk: Desk, window: MainWindow) -> None:
+    reached = set()
+    for _ in range(20):
+        desk.qtbot.keyClick(window.focusWidget() or window, Key.Key_Tab)
+        widget = window.focusWidget()
+        if isinstance(widget, QToolButton):
+            reached.add(widget.text())
+    assert {"Calls", "Settings", "All"} <= reached
+
+
+# how the line stands
+
+
+def test_the_own_name_and_line_are_at_the_bottom(desk: Desk, window: MainWindow) -> None:
+    assert window.side.state_text == "Mari Maasikas\n640 3231 · ready"
+    assert _sign(window) is Sign.READY
+
+
+@pytest.mark.parametrize(
+    ("error", "said", "shown"),
+    [
+        pytest.param(Offline("No connection"), "not connected", Sign.APART, id="offline"),
+        pytest.param(BadCredentials("Refused"), "password refused", Sign.LOCKED, id="refused"),
+    ],
+)
+def test_trouble_is_said_in_words_and_by_a_sign(
+    desk: Desk, window: MainWindow, error: Exception, said: str, shown: Sign
+) -> None:
+    desk.fail(error)
+    assert window.side.state_text == f"Mari Maasikas\n640 3231 · {said}"
+    assert _sign(window) is shown
+
+
+def test_a_day_that_runs_short_of_bytes_is_said(desk: Desk, window: MainWindow) -> None:
+    desk.calls.plan_next(desk.clock.at + timedelta(minutes=15), True)
+    assert window.side.state_text.endswith("ready, looks less often")
+
+
+def test_paused_and_quiet_are_said(desk: Desk, window: MainWindow) -> None:
+    desk.change(popups_paused_until=desk.clock.at.timestamp() + 0.05)
+    assert _sign(window) is Sign.PAUSED
+    desk.clock.pass_(seconds=1)
+    desk.qtbot.waitUntil(lambda: _sign(window) is Sign.READY)
+    desk.change(popups=False)
+    assert window.side.state_text.endswith("pop-ups off")
+    assert _sign(window) is Sign.QUIET
+
+
+# what others ask of it
+
+
+def test_it_comes_with_the_calls_somebody_wants(desk: Desk, window: MainWindow) -> None:
+    window.show_page(Page.SETTINGS)
+    window.hide()
+    window.show_calls(CallFilter.MISSED)
+    assert window.isVisible()
+    assert _page(window) is Page.CALLS
+    assert window.findChildren(QToolButton, "filter missed")[0].isChecked()
+
+
+@pytest.mark.parametrize("section", Section)
+def test_it_comes_with_the_section_somebody_wants(
+    desk: Desk, window: MainWindow, section: Section
+) -> None:
+    window.show_settings(section)
+    (page,) = window.findChildren(SettingsPage)
+    frame = page._sections()[section]
+    focused = window.focusWidget()
+    assert focused is not None
+    assert frame.isAncestorOf(focused)
+    assert not focused.visibleRegion().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("error", "button", "section"),
+    [(BadCredentials("The password was refused"), "Open account", Section.ACCOUNT)],
+)
+def test_a_banner_leads_to_its_section(
+    desk: Desk, window: MainWindow, error: Exception, button: str, section: Section
+) -> None:
+    desk.fail(error)
+    next(b for b in window.findChildren(QPushButton) if b.text() == button).click()
+    (page,) = window.findChildren(SettingsPage)
+    assert page.isVisible()
+    focused = window.focusWidget()
+    assert focused is not None
+    assert page._sections()[section].isAncestorOf(focused)
+
+
+# closing
+
+
+def test_closing_hides_it_where_there_is_a_tray(desk: Desk, window: MainWindow) -> None:
+    window.close()
+    assert not window.isVisible()
+
+
+def test_closing_makes_it_small_where_there_is_none(desk: Desk, window: MainWindow) -> None:
+    window.tell_tray(False)
+    with desk.qtbot.assertNotEmitted(window.quit_wanted):
+        window.close()
+    assert window.isMinimized()
+    window.present()
+    assert not window.isMinimized()
+
+
+def test_it_remembers_its_place(desk: Desk, window: MainWindow) -> None:
+    window.resize(900, 640)
+    window.close()
+    assert _make(desk).height() == 640  # the screen of these tests is only 800 wide
+
+
+@pytest.mark.parametrize("place", ["nonsense", "AAAA", "!!", "ä"])
+def test_a_place_that_is_nonsense_is_forgotten(desk: Desk, place: str) -> None:
+    desk.change(window_geometry=place)
+    assert _make(desk).size() == QSize(920, 600)
+
+
+class TestWithoutALine:
+    @pytest.fixture
+    def settings(self) -> Settings:
+        return Settings(user="P0000000@example.ee")
+
+    @pytest.fixture
+    def desk(self, empty_desk: Desk) -> Desk:
+        with empty_desk.qtbot.waitSignal(empty_desk.calls.line_changed):
+            empty_desk.calls.poll()
+        return empty_desk
+
+    def test_the_foot_says_what_to_do(self, desk: Desk, window: MainWindow) -> None:
+        assert window.side.state_text == "My line\nchoose your line"
+        assert _sign(window) is Sign.WAITING

@@ -1,0 +1,207 @@
+"""What holds for every window: nothing is cut, everything has a name, no text is markup."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QWidget,
+)
+
+from desk_phone import i18n
+from desk_phone.ui.elided_label import ElidedLabel
+from desk_phone.ui.look import DARK, LIGHT, Tokens, wear
+from tests.ui.conftest import Desk
+from tests.ui.windows import PREPARED, Windows, make_windows
+
+LOOKS = [pytest.param(LIGHT, id="light"), pytest.param(DARK, id="dark")]
+
+
+class LongWords(gettext.NullTranslations):
+    """Words a quarter longer, as Russian ones are."""
+
+    def gettext(self, message: str) -> str:
+        return f"{message} {'x' * max(2, len(message) // 4)}"
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return self.gettext(one if n == 1 else many)
+
+    def pgettext(self, context: str, message: str) -> str:
+        return message if context == "date" else self.gettext(message)
+
+
+@pytest.fixture
+def windows(desk: Desk) -> Iterator[Windows]:
+    windows = make_windows(desk)
+    yield windows
+    windows.hide()
+    for window in (windows.main, windows.palette, windows.box):
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture
+def long_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(i18n, "_catalogue", LongWords())
+
+
+def _prepare(windows: Windows, name: str) -> QWidget:
+    window = PREPARED[name](windows)
+    windows.desk.qtbot.waitUntil(window.isVisible)
+    for _ in range(3):
+        QApplication.processEvents()
+    return window
+
+
+def _cut(window: QWidget) -> list[str]:
+    """The texts that have less room than they need."""
+    labels = [label for label in window.findChildren(QLabel) if label.isVisibleTo(window)]
+    cut = [label.text() for label in labels if label.text() and _is_cut(label)]
+    for button in window.findChildren(QAbstractButton):
+        needed = button.sizeHint()
+        small = button.width() < needed.width() or button.height() < needed.height()
+        if button.isVisibleTo(window) and button.text() and small:
+            cut.append(button.text())
+    return cut
+
+
+def _is_cut(label: QLabel) -> bool:
+    if isinstance(label, ElidedLabel):  # it says so itself, and whole in its tooltip
+        return label.height() < label.sizeHint().height()
+    if label.wordWrap():
+        return label.height() < label.heightForWidth(label.width())
+    needed = label.sizeHint()
+    return label.width() < needed.width() or label.height() < needed.height()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PREPARED)
+def test_no_text_is_cut(windows: Windows, qapp: QApplication, name: str, look: Tokens) -> None:
+    wear(qapp, look)
+    window = _prepare(windows, name)
+    picture = window.grab()
+    assert picture.size() == window.size() * picture.devicePixelRatio()
+    assert _cut(window) == []
+    wear(qapp, LIGHT)
+
+
+class TestWithLongWords:
+    @pytest.fixture
+    def windows(self, long_words: None, windows: Windows) -> Windows:
+        return windows
+
+    @pytest.mark.parametrize("name", PREPARED)
+    def test_no_text_is_cut(self, windows: Windows, name: str) -> None:
+        window = _prepare(windows, name)
+        assert any("xx" in label.text() for label in window.findChildren(QLabel))
+        assert _cut(window) == []
+        assert window.width() <= 1000
+
+
+def test_no_text_is_cut_at_twice_the_size() -> None:
+    """The scale of a screen is fixed before the program starts, so this needs one of its own."""
+    again = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__]
+    env = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    done = subprocess.run(
+        [*again, "-k", "test_no_text_is_cut and not twice"],
+        env=env, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-4000:]
+
+
+# names for those who do not see
+
+
+def _focusable(window: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in (window, *window.findChildren(QWidget))
+        if widget.isVisibleTo(window)
+        and (widget is window or widget.focusPolicy() != Qt.FocusPolicy.NoFocus)
+        and not isinstance(widget, QScrollArea)
+        and widget.objectName() != "qt_spinbox_lineedit"
+    ]
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_whatever_takes_the_keyboard_has_a_name(windows: Windows, name: str) -> None:
+    window = _prepare(windows, name)
+    for widget in _focusable(window):
+        spoken = QAccessible.queryAccessibleInterface(widget)
+        assert spoken is not None
+        said = spoken.text(QAccessible.Text.Name).strip()
+        assert said, f"{widget} in {name}"
+        assert "<" not in said
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_icons_alone_have_a_name_for_the_mouse_too(windows: Windows, name: str) -> None:
+    window = _prepare(windows, name)
+    buttons = [b for b in window.findChildren(QAbstractButton) if b.isVisibleTo(window)]
+    inside = (QLineEdit, QComboBox)
+    for button in buttons:
+        if not isinstance(button.parentWidget(), inside):
+            assert button.text() or button.accessibleName()
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_every_label_shows_plain_text(windows: Windows, name: str) -> None:
+    window = _prepare(windows, name)
+    labels = window.findChildren(QLabel)
+    assert {label.textFormat() for label in labels} == {Qt.TextFormat.PlainText}
+
+
+@pytest.mark.parametrize("name", ["calls", "palette"])
+def test_rows_speak_a_whole_sentence(windows: Windows, name: str) -> None:
+    window = _prepare(windows, name)
+    view = next(v for v in window.findChildren(QAbstractItemView) if v.isVisibleTo(window))
+    model = view.model()
+    said = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Kristiina Õunapuu" in said
+    assert "," in said
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_tab_goes_round_everything_that_can_be_pressed(windows: Windows, name: str) -> None:
+    """Cards are left out: they never take the keyboard, and what they offer is in the window."""
+    window = _prepare(windows, name)
+    one_of = (QRadioButton,)  # arrows go on inside a group
+    wanted = {
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.isVisibleTo(window)
+        and widget.isEnabled()
+        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(widget, (*one_of, QScrollArea))
+        and widget.objectName() != "qt_spinbox_lineedit"
+    }
+    reached, widget = set(), window
+    for _ in range(200):
+        widget = widget.nextInFocusChain()
+        reached.add(widget)
+    assert wanted <= reached
+    pressable = [
+        b
+        for b in window.findChildren(QAbstractButton)
+        if b.isVisibleTo(window) and not isinstance(b.parentWidget(), QLineEdit | QComboBox)
+    ]
+    if window in (windows.main, windows.palette, windows.box):
+        for button in pressable:
+            tabs = bool(button.focusPolicy() & Qt.FocusPolicy.TabFocus)
+            assert tabs or isinstance(button, QRadioButton | QCheckBox), button.text()
