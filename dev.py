@@ -9,8 +9,8 @@
   package              wheel and source archive, into dist/
   lock [--upgrade]     write requirements/*.txt anew from pyproject.toml
 
-Each command first makes or renews .venv where that is needed, so the first one takes minutes (Qt is a
-long download) and the next ones start at once.
+Each command first makes or renews .venv where that is needed, so the first one takes minutes (Qt is
+a long download) and the next ones start at once.
 """
 
 from __future__ import annotations

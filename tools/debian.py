@@ -1,4 +1,4 @@
-"""The Debian and Ubuntu packages that the program and its tests need; nothing to do on other systems."""
+"""The Debian and Ubuntu packages that the program and its tests need; elsewhere nothing to do."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def missing(wanted: Iterable[str]) -> list[str]:
 
 
 def install(wanted: Iterable[str]) -> list[str]:
-    """Install as root what is missing, else print the command that does; return what is still missing."""
+    """Install as root what is missing, else print how; return what is still missing."""
     lacking = missing(wanted)
     if not lacking:
         return []

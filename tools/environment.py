@@ -1,4 +1,4 @@
-"""The checkout's own virtual environment, ``.venv``: made once, renewed when Python or the pins change."""
+"""The checkout's own environment, ``.venv``: made once, renewed when Python or the pins change."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PYTHON = _BIN / ("python.exe" if os.name == "nt" else "python")
 _STAMP = VENV / "desk-phone.json"
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _DOWNLOAD_FAILED = (
-    "the pinned packages could not be installed (see above). Is there a connection to the package index?\n"
+    "the pinned packages could not be installed (see above). Can the package index be reached?\n"
     "What was already downloaded is kept, so starting again goes on from there."
 )
 
@@ -28,12 +28,12 @@ def script(name: str) -> Path:
 
 
 def pins(name: str) -> Path:
-    """``run``: what the program needs; ``dev``: that and all tools; ``lock``: what makes the two."""
+    """``run``: what the program needs; ``dev``: that and all tools; ``lock``: what pins both."""
     return ROOT / "requirements" / f"{name}.txt"
 
 
 def prepare(name: str) -> None:
-    """Have ``.venv`` hold exactly pinned packages (``run`` or ``dev``) and the project itself, editable."""
+    """Have ``.venv`` hold the pinned packages (``run`` or ``dev``) and the project, editable."""
     if not _is_usable():
         say(f"making the virtual environment {VENV.name} with Python {_VERSION}")
         must_run(

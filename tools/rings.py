@@ -111,7 +111,7 @@ def _run_step(step: Step, pytest_args: Sequence[str]) -> Outcome:
 
 
 def _run_limited(command: list[str], more_env: dict[str, str]) -> int:
-    """Run within the time limit; past it ask as Ctrl+C would, so that tests put away what they started."""
+    """Run within the time limit; past it ask as Ctrl+C would: tests put away what they started."""
     env = {**os.environ, "PYTHONUNBUFFERED": "1", **more_env}
     process = subprocess.Popen(command, cwd=ROOT, env=env)
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
-class Stop(Exception):  # noqa: N818  # a sentence for a person, not an error of ours
+class Stop(Exception):  # a sentence for a person, not an error of ours
     """dev.py cannot go on; the text says why and what to do."""
 
 

@@ -1,0 +1,1 @@
+"""How fast and how small, always beside a floor measured in the same run."""
