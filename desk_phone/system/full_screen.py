@@ -1,0 +1,39 @@
+"""Whether somebody is presenting, so that a caller's name must not be seen by a whole room."""
+
+from __future__ import annotations
+
+import sys
+
+from desk_phone.system import mac_session, windows_session, x11
+from desk_phone.system.windows_session import UserState
+
+_PRESENTING = (UserState.BUSY, UserState.FULL_SCREEN_GAME, UserState.PRESENTING)
+
+
+def somebody_is_presenting() -> bool:
+    """Whether the active window fills the screen, or Windows says that a presentation runs.
+
+    Asked when it is needed, a tenth of a millisecond. Wayland tells nobody about the windows of
+    others, so there the answer is no; so it is where nothing can be found out. Never raises.
+    """
+    if sys.platform == "win32":
+        return windows_session.user_state() in _PRESENTING
+    try:
+        if sys.platform == "darwin":
+            return mac_session.a_window_covers_the_screen()
+        return _active_window_is_full_screen()
+    except (OSError, AttributeError):  # no display, or a system without such a function
+        return False
+
+
+def _active_window_is_full_screen() -> bool:
+    with x11.Display() as display:
+        manager = display.numbers(display.root, "_NET_SUPPORTING_WM_CHECK")
+        # A window manager that has gone leaves its words behind, but not its window.
+        if not manager or display.numbers(manager[0], "_NET_SUPPORTING_WM_CHECK") != manager:
+            return False
+        active = display.numbers(display.root, "_NET_ACTIVE_WINDOW")
+        if not active or not active[0]:
+            return False
+        full_screen = display.atom("_NET_WM_STATE_FULLSCREEN")
+        return full_screen in display.numbers(active[0], "_NET_WM_STATE")
