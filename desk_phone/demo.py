@@ -62,7 +62,7 @@ def run(options: Options) -> int:
                 lock,
                 Secret(""),
                 keyring,
-                watch=lambda program: _watch(program, seconds, options.pictures),
+                watch=lambda program: _watch(program, simulator, seconds, options.pictures),
             )
 
 
@@ -82,7 +82,7 @@ def _set_up(folder: Path, simulator: Simulator) -> Paths:
     return place
 
 
-def _watch(program: Program, seconds: float | None, pictures: str) -> None:
+def _watch(program: Program, simulator: Simulator, seconds: float | None, pictures: str) -> None:
     """Tell in the terminal what shows, and end in time."""
     from desk_phone.narrator import Narrator
 
@@ -90,9 +90,17 @@ def _watch(program: Program, seconds: float | None, pictures: str) -> None:
     if pictures:
         from desk_phone.picturing import Picturing
 
-        Picturing(program, Path(pictures), _say)
+        Picturing(program, Path(pictures), lambda: _let_ring(simulator), _say)
     elif seconds is not None:
         narrator.end_after(seconds)
+
+
+def _let_ring(simulator: Simulator) -> None:
+    """Somebody calls twice, and nobody answers."""
+    for after in (1.5, 3.0):
+        simulator.ring(
+            OWN.removeprefix("+"), "51234567", name="Kristiina Õunapuu", after=after, ring_seconds=1
+        )
 
 
 def _say(words: str) -> None:

@@ -176,4 +176,4 @@ class _Signals:
         self._ours.recv(512)
 
     def _quit(self, _number: int, _frame: FrameType | None) -> None:
-        self._app.quit()
+        self._app.exit(0)

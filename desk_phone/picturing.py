@@ -3,14 +3,102 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
+from desk_phone.app import dial
+from desk_phone.app.office import now
+from desk_phone.i18n import tr
+from desk_phone.model.attention import Announcement
+from desk_phone.model.dialing import Source
 from desk_phone.program import Program
+from desk_phone.store.calls import CallFilter
+from desk_phone.ui import card_words, look
+from desk_phone.ui.ask_box import DEAF_MS
+from desk_phone.ui.caller_card import SummaryCard
+from desk_phone.ui.pictures import Scene, take_pictures
+
+_ABROAD = "+358 40 123 4567"
 
 
 class Picturing(QObject):
-    def __init__(self, program: Program, folder: Path, say: Callable[[str], object]) -> None:
+    """Takes the pictures when the first card is there, then ends the program.
+
+    ``let_ring`` makes somebody call, once the month before is there.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        folder: Path,
+        let_ring: Callable[[], object],
+        say: Callable[[str], object],
+    ) -> None:
         super().__init__(program)
         self._program, self._folder, self._say = program, folder, say
+        self._let_ring, self._rings = let_ring, False
+        program.calls.polled.connect(self._polled)
+        program.calls.announced.connect(self._announced)
+
+    def _polled(self) -> None:
+        """The month is there; now somebody calls."""
+        if not self._rings:
+            self._rings = True
+            self._let_ring()
+
+    def _announced(self, announcement: Announcement) -> None:
+        if not announcement.cards:
+            return
+        program = self._program
+        program.calls.announced.disconnect(self._announced)
+        program.windows.tell_tray(True)  # as most people have one
+        wear = lambda tokens: look.wear(program.app, tokens)  # noqa: E731
+        files = take_pictures(self._folder, self._scenes(), wear)
+        self._say(
+            tr("%(n)d pictures are in %(folder)s") % {"n": len(files), "folder": str(self._folder)}
+        )
+        program.quit()
+
+    def _scenes(self) -> tuple[Scene, ...]:
+        windows, ask_box = self._program.windows, self._program.ask_box
+        return (
+            Scene("calls", lambda: windows.main, windows.show_calls),
+            Scene(
+                "calls_missed", lambda: windows.main, lambda: windows.show_calls(CallFilter.MISSED)
+            ),
+            Scene("settings", lambda: windows.main, windows.show_settings),
+            Scene("palette", lambda: windows.palette, windows.show_palette, free=True),
+            Scene(
+                "palette_search",
+                lambda: windows.palette,
+                lambda: windows.palette.open_with("tamm"),
+                free=True,
+            ),
+            Scene("ask", lambda: ask_box, self._ask, free=True),
+            Scene("card", self._card, free=True),
+            Scene("card_summary", self._summary, free=True),
+        )
+
+    def _ask(self) -> None:
+        """The question, once its buttons can be pressed."""
+        office, ask_box = self._program.office, self._program.ask_box
+        own = self._program.preferences.settings.own_number
+        ask_box.close()
+        ask_box.ask(dial.plan(_ABROAD, Source.WINDOW, own, office.ledger, frozenset()))
+        waiting = QEventLoop()
+        QTimer.singleShot(DEAF_MS + 100, waiting.quit)
+        waiting.exec()
+
+    def _card(self) -> QWidget:
+        cards = self._program.cards
+        return cards.cards[-1] if cards is not None else self._summary()
+
+    def _summary(self) -> QWidget:
+        missed = self._program.office.ledger.page(CallFilter.MISSED, limit=7)
+        card = SummaryCard()
+        since = min((call.start for call in missed), default=now() - timedelta(days=1))
+        card.show_text(card_words.of_summary(missed, since, now()))
+        return card

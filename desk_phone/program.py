@@ -129,14 +129,18 @@ class Program(QObject):
         self.tray_watch.gone.connect(lambda: windows.tell_tray(False))
         tray.palette_wanted.connect(windows.show_palette)
         tray.calls_wanted.connect(windows.show_calls)
-        tray.call_wanted.connect(self.dialler.dial_key)
+        tray.call_wanted.connect(windows.call)
         tray.settings_wanted.connect(windows.show_settings)
         self.notified.calls_wanted.connect(windows.show_calls)
         if self.cards is not None:
             self.cards.calls_wanted.connect(windows.show_calls)
         for wish in (tray.quit_wanted, windows.quit_wanted):
-            wish.connect(self._app.quit)
+            wish.connect(self.quit)
         self._backing_up.timeout.connect(self._back_up)
+
+    @property
+    def app(self) -> QApplication:
+        return self._app
 
     # life
 
@@ -156,8 +160,9 @@ class Program(QObject):
         self.begun.emit()
 
     def quit(self) -> None:
-        """End the event loop; `close` comes after it."""
-        self._app.quit()
+        """End the event loop; `close` comes after it. (Qt's own ``quit`` asks the windows first,
+        and ours only hide when they are asked to close.)"""
+        self._app.exit(0)
 
     def close(self) -> None:
         """Let go of everything; the lock is its owner's."""

@@ -93,14 +93,21 @@ class Lanes(QObject):
         then: Callable[[T], object],
         otherwise: Callable[[PhoneError], object],
     ) -> None:
+        trouble: PhoneError | None = None
         try:
             errand = step()
         except StopIteration as end:
-            then(cast("T", end.value))
+            result = cast("T", end.value)
         except PhoneError as error:
-            otherwise(error)
+            trouble = error
         else:
             self._send(errand, lambda done: self._back(act, done, then, otherwise))
+            return
+        # Here, for what goes wrong in them has nothing to do with the act.
+        if trouble is None:
+            then(result)
+        else:
+            otherwise(trouble)
 
     def _back(
         self,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -32,6 +32,12 @@ from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
 
 SEEN_AFTER_MS = 1500  # long enough that a window merely passing by marks nothing
+_SOMEBODY_IS_HERE = (
+    QEvent.Type.MouseMove,
+    QEvent.Type.MouseButtonPress,
+    QEvent.Type.Wheel,
+    QEvent.Type.KeyPress,
+)
 
 
 class CallsPage(QWidget):
@@ -134,6 +140,8 @@ class CallsPage(QWidget):
         self._calls.line_changed.connect(self._line_changed)
         self._account.changed.connect(self._show_list_or_not)
         self._seen.timeout.connect(self._mark_seen)
+        for watched in (self._view, self._view.viewport(), self._search):
+            watched.installEventFilter(self)
 
     # reading
 
@@ -150,7 +158,6 @@ class CallsPage(QWidget):
         self._view.take(changes)
         self._tell_count()
         self._show_list_or_not()
-        self._maybe_seen()
 
     def _line_changed(self) -> None:
         self._model.follow_midnight()
@@ -189,6 +196,12 @@ class CallsPage(QWidget):
         super().showEvent(event)
         self._model.follow_midnight()
         self._maybe_seen()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A call that comes into a window left open is not seen before somebody is back at it."""
+        if event.type() in _SOMEBODY_IS_HERE:
+            self._maybe_seen()
+        return super().eventFilter(watched, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

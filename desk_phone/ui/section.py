@@ -18,7 +18,8 @@ class SectionFrame(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(20, 16, 20, 18)
         self.column.setSpacing(8)
-        self.column.addWidget(plain_label(title, "h2"))
+        if title:
+            self.column.addWidget(plain_label(title, "h2"))
 
     def add_sentence(self, text: str, role: str = "muted") -> QLabel:
         label = plain_label(text, role, wraps=True)

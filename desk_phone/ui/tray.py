@@ -113,7 +113,9 @@ class Tray(QObject):
             self.icon.setToolTip(tooltip)
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
-        if reason is QSystemTrayIcon.ActivationReason.Trigger and not self._click_opens_menu:
+        """A second click soon after the first is no Trigger any more, and means the same."""
+        reasons = QSystemTrayIcon.ActivationReason
+        if reason in (reasons.Trigger, reasons.DoubleClick) and not self._click_opens_menu:
             self.palette_wanted.emit()
 
     # the menu
