@@ -32,7 +32,7 @@ from desk_phone.system.notifications import Notifications
 from desk_phone.system.presence import Presence
 from desk_phone.system.secrets import Keyring, SystemKeyring
 from desk_phone.system.tray_watch import TrayWatch
-from desk_phone.ui import look, words
+from desk_phone.ui import look, trouble, words
 from desk_phone.ui.ask_box import AskBox
 from desk_phone.ui.cards import CardStack
 from desk_phone.ui.notified import Notified
@@ -138,6 +138,13 @@ class Program(QObject):
             wish.connect(self.quit)
         self._backing_up.timeout.connect(self._back_up)
 
+    def _tell_files(self) -> None:
+        recovered = trouble.of_recovery(self.office.opened, now())
+        if recovered is not None:
+            self.windows.tell_data(recovered)
+        elif self._settings_aside is not None:
+            self.windows.tell_data(trouble.of_settings_aside(self._settings_aside))
+
     @property
     def app(self) -> QApplication:
         return self._app
@@ -150,6 +157,7 @@ class Program(QObject):
             self.instance.listen()
         except BadInput as error:
             log.warning("%s", error)
+        self._tell_files()
         self.poller.start()
         if not self.tray_watch.present:
             self.windows.tell_tray(False)

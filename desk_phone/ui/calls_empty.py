@@ -36,6 +36,8 @@ def _nothing(title: str, text: str) -> Emptiness:
 
 
 def _not_yet(line: LineState, password_known: bool) -> Emptiness:
+    if line.link is Link.STARTING and line.own:  # the keyring may have the password
+        return Emptiness("history", tr("Looking for calls..."), _whose(line), "", "")
     if not password_known:
         return Emptiness(
             "key-round",
@@ -55,8 +57,12 @@ def _not_yet(line: LineState, password_known: bool) -> Emptiness:
     return Emptiness(
         "history",
         tr("No calls yet"),
-        tr("Calls to and from %(number)s appear here.") % {"number": words.number(line.own)},
+        _whose(line),
         tr("Make the first call"),
         "call",
         calls=True,
     )
+
+
+def _whose(line: LineState) -> str:
+    return tr("Calls to and from %(number)s appear here.") % {"number": words.number(line.own)}

@@ -15,7 +15,7 @@ from desk_phone.ui.label import plain_label
 
 @dataclass(frozen=True, slots=True)
 class Emptiness:
-    """``act`` is the page's own word for what the button does."""
+    """``act`` is the page's own word for what the button does; an empty ``button`` is none."""
 
     icon: str
     title: str
@@ -56,6 +56,7 @@ class EmptyState(QWidget):
         self._title.setText(emptiness.title)
         self._text.setText(emptiness.text)
         self._button.setText(emptiness.button)
+        self._button.setVisible(bool(emptiness.button))
         self._button.setProperty("kind", "call" if emptiness.calls else "")
         self._button.setIcon(icon("phone", "on_good") if emptiness.calls else QIcon())
         self._button.style().unpolish(self._button)

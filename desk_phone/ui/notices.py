@@ -20,7 +20,7 @@ from desk_phone.ui.banner import Banners
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.trouble import Act
 
-ORDER = ("line", "dial", "memory", "pause", "tray")
+ORDER = ("data", "line", "dial", "memory", "pause", "tray")
 RINGING_SHOWN_MS = 10_000
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.line import LineState, Link
+from desk_phone.store.database import Opened, Recovery
 from desk_phone.ui import words
 
 
@@ -129,4 +131,31 @@ def of_no_tray() -> Message:
         tr("Closing this window makes it small; Desk Phone keeps watching for calls."),
         tr("Quit"),
         Act.QUIT,
+    )
+
+
+def of_recovery(opened: Opened, now: datetime) -> Message | None:
+    """What was done about a damaged database; None when it was sound."""
+    if opened.recovery is Recovery.NONE:
+        return None
+    aside = tr("The damaged file is kept as %(file)s.") % {"file": str(opened.aside or "")}
+    if opened.recovery is Recovery.RESTORED and opened.restored_from is not None:
+        text = tr(
+            "The copy of %(time)s is in use; calls of the last month come again by themselves."
+        )
+        when = words.moment(opened.restored_from, now)
+        said = (text % {"time": when}, aside if opened.aside else "")
+    else:
+        said = (tr("There was no good copy, so the list began anew with the last month."), aside)
+    title = tr("The list of calls was damaged")
+    return Message(Kind.WARN, title, " ".join(filter(None, said)), tr("Close"), Act.CLOSE)
+
+
+def of_settings_aside(file: Path) -> Message:
+    return Message(
+        Kind.WARN,
+        tr("The settings could not be read"),
+        tr("The usual ones hold. The old file is kept as %(file)s.") % {"file": str(file)},
+        tr("Close"),
+        Act.CLOSE,
     )

@@ -16,6 +16,7 @@ from desk_phone.model.line import Link
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
+from desk_phone.ui.trouble import Message
 
 
 class Windows(QObject):
@@ -34,6 +35,7 @@ class Windows(QObject):
         self._calls, self._dialler = calls, dialler
         self._preferences, self._account, self._now = preferences, account, now
         self._tray_present = True
+        self._data: Message | None = None
         self._main: MainWindow | None = None
         self._palette: DialPalette | None = None
 
@@ -46,6 +48,7 @@ class Windows(QObject):
             self._main.palette_wanted.connect(self.show_palette)
             self._main.quit_wanted.connect(self.quit_wanted)
             self._main.tell_tray(self._tray_present)
+            self._main.notices.put("data", self._data)
         return self._main
 
     @property
@@ -88,6 +91,12 @@ class Windows(QObject):
             self._main.tell_tray(present)
         if not present and not self.main.isVisible():
             self.main.showMinimized()
+
+    def tell_data(self, message: Message) -> None:
+        """Something was wrong with our own files; it stands in the window until it is closed."""
+        self._data = message
+        if self._main is not None:
+            self._main.notices.put("data", message)
 
     def tell_error(self, error: PhoneError) -> None:
         """A failure that nobody else shows."""
