@@ -382,6 +382,17 @@ def test_an_entry_that_comes_back_keeps_its_local_id(theirs: Content) -> None:
     assert meet(TRASHED, _5=theirs).contacts == (Contact(1, "5", theirs),)
 
 
+def test_it_is_known_again_by_what_we_sent_last() -> None:
+    gone = flown(replace(TRASHED, base=BOB), Kind.UPDATE, CHEF, UNKNOWN)
+    assert meet(gone, _5=CHEF).contacts == (Contact(1, "5", CHEF),)
+
+
+def test_the_same_id_goes_before_the_same_content() -> None:
+    other = replace(TRASHED, id=2, server_id="6", base=ANNA_MOVED)
+    merged = meet(other, TRASHED, _5=ANNA_MOVED)
+    assert {contact.id: contact.live for contact in merged.contacts} == {1: True, 2: False}
+
+
 def test_it_comes_back_under_a_new_id_by_what_it_says() -> None:
     assert meet(TRASHED, _9=ANNA).contacts == (Contact(1, "9", ANNA),)
 

@@ -1,0 +1,244 @@
+"""The engine with one rule relaxed at a time: `test_sync` must catch each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from sqlite3 import Connection
+
+import pytest
+
+from desk_phone.app import sync
+from desk_phone.model import flights, merge, pushes, wishes
+from desk_phone.model.entries import Contact, Hold, Kind, same
+from desk_phone.model.flights import Answer
+from desk_phone.model.pushes import Push
+from desk_phone.model.verdict import Trust, Verdict
+from desk_phone.store import phonebook, phonebook_exchange
+from tests.property.sync_desktop import Desktop
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """``rule`` is its number in docs/sync.md: it breaks that in one of the histories ``seeds``."""
+
+    rule: int
+    name: str
+    patch: Patch
+    seeds: tuple[int, ...]
+
+
+MUTANTS: list[Mutant] = []
+
+
+def mutant(rule: int, *seeds: int) -> Callable[[Patch], Patch]:
+    def note(patch: Patch) -> Patch:
+        MUTANTS.append(Mutant(rule, patch.__name__, patch, seeds))
+        return patch
+
+    return note
+
+
+@mutant(1, 7, 14)
+def theirs_wins_without_a_word(patch: pytest.MonkeyPatch) -> None:
+    real = merge._clash
+    patch.setattr(merge, "_clash", lambda contact, theirs: (real(contact, theirs)[0], None))
+
+
+@mutant(1, 0, 4)
+def an_edit_goes_into_the_trash_with_its_entry(patch: pytest.MonkeyPatch) -> None:
+    real = merge._bury
+    patch.setattr(merge, "_bury", lambda contact, now: (real(contact, now)[0], None))
+
+
+@mutant(1, 571, 698, 780)
+def an_unknown_answer_holds_nothing_back(patch: pytest.MonkeyPatch) -> None:
+    """What comes late then wipes out what was written after it."""
+    patch.setattr(merge, "_over", lambda _flight, look: look.trusted)
+
+
+@mutant(1, 129, 182, 240)
+def an_acknowledged_update_is_done(patch: pytest.MonkeyPatch) -> None:
+    """Before any list shows it: the service, or somebody in between, may have lost it."""
+    real = flights.answered
+
+    def answered(contact: Contact, answer: Answer, words: str = "") -> Contact:
+        flight = contact.flight
+        if answer is Answer.DONE and flight is not None and flight.kind is Kind.UPDATE:
+            want = None if same(contact.want, flight.payload) else contact.want
+            return replace(contact, base=flight.payload, want=want, flight=None)
+        return real(contact, answer, words)
+
+    patch.setattr(flights, "answered", answered)
+
+
+@mutant(2, 9, 11)
+def a_deletion_takes_whatever_is_there(patch: pytest.MonkeyPatch) -> None:
+    real = merge._compare
+
+    def compare(contact: Contact, theirs: object) -> object:
+        if contact.want_deleted:
+            return replace(contact, base=theirs), None
+        return real(contact, theirs)
+
+    patch.setattr(merge, "_compare", compare)
+
+
+@mutant(3, 7, 11)
+def ours_wins_over_what_nobody_saw(patch: pytest.MonkeyPatch) -> None:
+    real = merge._compare
+
+    def compare(contact: Contact, theirs: object) -> object:
+        if contact.wanted is not None:
+            return replace(contact, base=theirs), None
+        return real(contact, theirs)
+
+    patch.setattr(merge, "_compare", compare)
+
+
+@mutant(3, 1, 5)
+def one_list_for_many_changes(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        sync, "_batch", lambda taken, run: [p for p in taken.pushes if p not in run.tried]
+    )
+
+
+@mutant(4, 18, 28)
+def a_lost_add_is_sent_again(patch: pytest.MonkeyPatch) -> None:
+    real = merge._unbound
+
+    def unbound(contact: Contact, look: object) -> Contact:
+        after = real(contact, look)
+        if after.hold is Hold.NOT_FOUND:
+            return replace(after, hold=Hold.NONE, may_add=True, flight=None)
+        return after
+
+    patch.setattr(merge, "_unbound", unbound)
+
+
+@mutant(4, 100, 119)
+def an_unknown_answer_counts_as_not_sent(patch: pytest.MonkeyPatch) -> None:
+    real = flights.answered
+
+    def answered(contact: Contact, answer: Answer, words: str = "") -> Contact:
+        return real(contact, Answer.NOT_SENT if answer is Answer.UNKNOWN else answer, words)
+
+    patch.setattr(flights, "answered", answered)
+
+
+@mutant(5, 75, 78)
+def doubles_are_not_told(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(phonebook.ContactBook, "doubles", lambda _book: [])
+
+
+@mutant(6, 0, 4)
+def absence_is_never_believed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(merge, "APART", timedelta(days=9))
+
+
+@mutant(6, 1, 18)
+def nobody_is_asked_about_an_add_that_was_not_found(patch: pytest.MonkeyPatch) -> None:
+    real = merge._unbound
+
+    def unbound(contact: Contact, look: object) -> Contact:
+        after = real(contact, look)
+        return replace(after, hold=contact.hold) if after.hold is Hold.NOT_FOUND else after
+
+    patch.setattr(merge, "_unbound", unbound)
+
+
+@mutant(7, 0, 1)
+def what_is_there_is_written_again(patch: pytest.MonkeyPatch) -> None:
+    real = pushes.pushes
+
+    def more(contacts: list[Contact]) -> list[Push]:
+        again = [
+            Push(contact.id, Kind.UPDATE, contact.server_id, contact.base)
+            for contact in contacts
+            if contact.id and contact.live and contact.quiet and contact.missing_since is None
+            if contact.base is not None and contact.base.name.isascii()
+        ]
+        return [*real(contacts), *again]
+
+    patch.setattr(merge, "pushes", more)
+    patch.setattr(flights, "pushes", more)
+
+
+@mutant(11, 554)
+def a_list_is_taken_in_piece_by_piece(patch: pytest.MonkeyPatch) -> None:
+    """Each statement its own transaction: a crash leaves half of a list."""
+
+    @contextmanager
+    def writing(_db: Connection) -> Iterator[None]:
+        yield
+
+    patch.setattr(phonebook_exchange, "writing", writing)
+
+
+@mutant(8, 0, 1)
+def the_intent_is_written_after_the_request(patch: pytest.MonkeyPatch) -> None:
+    def intend(exchange: object, push: Push, now: object) -> int:
+        return 1
+
+    patch.setattr(phonebook_exchange.Exchange, "intend", intend)
+
+
+@mutant(9, 1, 17)
+def names_are_not_looked_at(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(wishes, "problems", lambda _name: ())
+    patch.setattr(flights, "problems", lambda _name: ())
+
+
+@mutant(10, 1, 10)
+def every_list_is_believed(patch: pytest.MonkeyPatch) -> None:
+    real = phonebook_exchange.judge
+
+    def judge(*about: object) -> Verdict:
+        verdict = real(*about)
+        return Verdict(Trust.TRUSTED) if verdict.trust is Trust.SUSPICIOUS else verdict
+
+    patch.setattr(phonebook_exchange, "judge", judge)
+
+
+@mutant(10, 0, 1)
+def one_list_is_enough_to_remove(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(merge, "_surely_gone", lambda _contact: True)
+
+
+@mutant(11, 7, 17)
+def an_act_waits_for_the_next_commit(patch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def writing(db: Connection) -> Iterator[None]:
+        commit(db)
+        db.execute("BEGIN")
+        yield
+
+    def begin(exchange: phonebook_exchange.Exchange) -> None:
+        commit(exchange._db)
+        real(exchange)
+
+    def commit(db: Connection) -> None:
+        if db.in_transaction:
+            db.execute("COMMIT")
+
+    real = phonebook_exchange.Exchange.begin
+
+    def executed(db: Connection) -> Iterator[None]:
+        commit(db)
+        with writing_at_once(db):
+            yield
+
+    writing_at_once = phonebook_exchange.writing
+    patch.setattr(phonebook, "writing", writing)
+    patch.setattr(phonebook_exchange, "writing", contextmanager(executed))
+    patch.setattr(Desktop, "committed", Desktop.everything)
+    patch.setattr(phonebook_exchange.Exchange, "begin", begin)
+
+
+@mutant(12, 68, 76)
+def what_comes_back_is_new(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(merge, "_come_back", lambda contact, _look: contact)
