@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +20,8 @@ from desk_phone.model.calls import Change
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
+
+log = logging.getLogger(__name__)
 
 GAP = timedelta(minutes=5)  # trouble that lasts longer is told in one summary afterwards
 
@@ -91,6 +94,7 @@ class Calls(QObject):
             self.changed.emit(changes)
         announcement = announce(changes, self._now(), self._awake_since)
         if announcement:
+            log.info("announced: %s", _ids(changes))
             self.announced.emit(announcement)
 
     def _change(self, deed: Callable[[], tuple[Change, ...]]) -> None:
@@ -162,5 +166,17 @@ class Calls(QObject):
 
     def _say(self, line: LineState) -> None:
         if line != self._line:
+            if (said := _in_the_log(line)) != _in_the_log(self._line):
+                log.info("%s", said)
             self._line = line
             self.line_changed.emit()
+
+
+def _ids(changes: tuple[Change, ...]) -> str:
+    return " ".join(str(change.after.id) for change in changes if change.became_missed)
+
+
+def _in_the_log(line: LineState) -> str:
+    """Without what changes at each look."""
+    why = f": {line.trouble.title}" if line.trouble else ""
+    return f"line {line.link}{why}"

@@ -35,6 +35,7 @@ class NameSource(StrEnum):
     PHONEBOOK = "phonebook"
     RECORD = "record"
     NOTICE = "notice"
+    COMPANY = "company"  # the display name of one of the company's own lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from desk_phone.model.bundles import Bundle
 from desk_phone.model.calls import Call, CallRecord, Direction, NameSource, Notice, Outcome
@@ -55,6 +56,7 @@ def parties(own: str, record: CallRecord) -> Parties:
     return Parties(direction, calling, record.calling)
 
 
+@lru_cache(maxsize=4096)
 def real_name(text: str) -> str:
     """A name as shown; empty for ``# #`` and whatever else has neither letter nor digit."""
     name = clean(text)

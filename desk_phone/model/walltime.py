@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -34,7 +34,7 @@ def moments(text: str) -> tuple[datetime, ...]:
 
     A time that never was moves one hour on. A text that has a zone after all is believed.
     """
-    if not _TIME.fullmatch(text):
+    if not text or not _TIME.fullmatch(text):
         return ()
     try:
         said = datetime.fromisoformat(text)
@@ -96,14 +96,15 @@ def _on_the_night(said: datetime) -> tuple[datetime, ...]:
 class Told:
     """What one record says of its times, and what else tells when it was.
 
-    ``noticed`` and ``dialled`` are the moments of notices and own dials that may be of this call;
-    ``heard`` is when its record first came: it cannot have begun after that.
+    ``noticed`` and ``dialled`` are the moments of notices and own dials with the same ``other``
+    that may be of this call; ``heard`` is when its record first came: it cannot have begun later.
     """
 
     id: str
     start: str
     answer: str = ""
     release: str = ""
+    other: str = ""
     heard: datetime | None = None
     noticed: tuple[datetime, ...] = ()
     dialled: tuple[datetime, ...] = ()
@@ -117,6 +118,7 @@ def untangle(night: Sequence[Told]) -> dict[str, datetime]:
     """
     starts: dict[str, datetime] = {}
     counted: list[tuple[int, datetime]] = []
+    taken: set[tuple[str, datetime]] = set()
     likely = {told.id: _likely(told) for told in night}
     for told in sorted(night, key=lambda t: (len(likely[t.id]) > 1, _count(t.id), t.id)):
         if not likely[told.id]:
@@ -124,9 +126,12 @@ def untangle(night: Sequence[Told]) -> dict[str, datetime]:
         number = _count(told.id)
         since = max((at for n, at in counted if n < number), default=None)
         until = min((at for n, at in counted if n > number), default=None)
-        starts[told.id] = _between(likely[told.id], since, until, told)
+        free = replace(told, noticed=tuple(n for n in told.noticed if (told.other, n) not in taken))
+        start = _between(likely[told.id], since, until, free)
+        starts[told.id] = start
+        taken |= {(told.other, n) for n in free.noticed if abs(n - start) <= _NOTICED}
         if number >= 0:
-            counted.append((number, starts[told.id]))
+            counted.append((number, start))
     return starts
 
 
@@ -169,11 +174,12 @@ def _seen(told: Told, start: datetime) -> bool:
 def _between(
     likely: tuple[datetime, ...], since: datetime | None, until: datetime | None, told: Told
 ) -> datetime:
-    """The earliest moment between the neighbours, the one of the shorter call first."""
+    """Where a notice is that is no other record's, then the earliest between the neighbours."""
 
-    def oddness(start: datetime) -> tuple[bool, timedelta, datetime]:
+    def oddness(start: datetime) -> tuple[bool, bool, timedelta, datetime]:
         outside = (since is not None and start < since) or (until is not None and start > until)
         release = later(told.release, start)
-        return outside, release - start if release else timedelta(), start
+        talk = release - start if release else timedelta()
+        return not _seen(told, start), outside, talk, start
 
     return min(likely, key=oddness)

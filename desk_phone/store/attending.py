@@ -6,12 +6,13 @@ Every write belongs to the caller's transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
-from desk_phone.model.calls import Attention, Call, Outcome
+from desk_phone.model.calls import Attention
 from desk_phone.model.moment import micros
-from desk_phone.store.rows import SELECT, CallRows, Row, row_from
+from desk_phone.store.rows import NEW, SELECT, CallRows, Row, row_from
 from desk_phone.store.tally import Tally
 
 _OPEN = SELECT + "WHERE outcome = 'missed' AND attention IN ('new', 'seen') "
@@ -22,7 +23,7 @@ class Attending:
         self._db, self._rows, self._tally = db, rows, tally
 
     def see(self) -> None:
-        self._become(Attention.SEEN, self._found(_OPEN + "AND attention = 'new'"))
+        self._become(Attention.SEEN, self._found(NEW))
 
     def handle(self, other: str) -> None:
         self._become(Attention.HANDLED, self._found(_OPEN + "AND other = ?", other))
@@ -32,22 +33,12 @@ class Attending:
         handled = SELECT + "WHERE other = ? AND outcome = 'missed' AND attention = 'handled'"
         self._become(Attention.SEEN, self._found(handled, other))
 
-    def after_talks(self) -> None:
-        """A missed call is handled when somebody talked with the same number later.
-
-        Judged once, when the one or the other is new: what a person took up again stays so.
-        """
-        talks: dict[str, Call] = {}
-        for talk in self._tally.newly(Outcome.ANSWERED):
-            if talk.other not in talks or talks[talk.other].start < talk.start:
-                talks[talk.other] = talk
-        missed = list(self._tally.newly(Outcome.MISSED))
+    def handle_before(self, talks: Mapping[str, datetime]) -> None:
+        """What was missed of these numbers before somebody talked with them (`store.talks`)."""
         for other in talks.keys() & self._waiting():
             found = _OPEN + "AND other = ? AND start < ? AND record_id IS NOT NULL"
-            self._become(Attention.HANDLED, self._found(found, other, micros(talks[other].start)))
-        for call in missed:
-            if self._talked_after(call):
-                self._become(Attention.HANDLED, [self._rows.get(call.id)])
+            rows = self._found(found, other, micros(talks[other]))
+            self._become(Attention.HANDLED, rows)
 
     def _waiting(self) -> set[str]:
         found = self._db.execute(
@@ -55,14 +46,6 @@ class Attending:
             " WHERE outcome = 'missed' AND attention IN ('new', 'seen')"
         )
         return {other for (other,) in found}
-
-    def _talked_after(self, call: Call) -> bool:
-        found = self._db.execute(
-            "SELECT 1 FROM calls WHERE other = ? AND start > ? AND outcome = 'answered'"
-            " AND record_id IS NOT NULL LIMIT 1",
-            (call.other, micros(call.start)),
-        )
-        return found.fetchone() is not None
 
     def _found(self, sought: str, *values: object) -> list[Row]:
         return [row_from(row) for row in self._db.execute(sought, values)]

@@ -44,6 +44,12 @@ def back_up(db: sqlite3.Connection, backups: Path, now: datetime) -> Path | None
     return file
 
 
+def back_up_file(file: Path, backups: Path, now: datetime) -> Path | None:
+    """The same of a database that is open elsewhere, which may go on writing: for any thread."""
+    with translating(), closing(sqlite3.connect(f"{_uri(file)}?mode=ro", uri=True)) as db:
+        return back_up(db, backups, now)
+
+
 def every(backups: Path) -> list[Backup]:
     """Newest first; files with other names are nobody's business."""
     found = (
@@ -109,7 +115,11 @@ def version(db: sqlite3.Connection) -> int:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(f"{_uri(file)}?mode=ro&immutable=1", uri=True)
+
+
+def _uri(file: Path) -> str:
+    return file.absolute().as_uri()
 
 
 def _superfluous(found: list[Backup]) -> list[Backup]:

@@ -21,11 +21,14 @@ from desk_phone.store.pages import CallFilter, Pages
 from desk_phone.store.people import People, Person
 from desk_phone.store.regrouping import Regrouping
 from desk_phone.store.reports import Reports
-from desk_phone.store.rows import SELECT, CallRows, call_from
+from desk_phone.store.rows import NEW, CallRows, call_from
+from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
 
-_COUNT = "SELECT count(DISTINCT other) FROM calls "
-_IS_NEW = "WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
+_COUNT_NEW = (
+    "SELECT count(DISTINCT other) FROM calls INDEXED BY calls_new"
+    " WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
+)
 
 __all__ = ["CallFilter", "CallLedger", "Gap", "Person"]
 
@@ -122,6 +125,19 @@ class CallLedger:
                 self._rows.update([after])
                 tally.note(before, after)
 
+    def purge(self, before: datetime) -> int:
+        """Delete for good the calls that began earlier, hidden ones too; gives how many.
+
+        What the service still tells (31 days) would come back with the next poll. Backups keep
+        theirs until they are replaced.
+        """
+        with self._changing() as tally:
+            ids = self._rows.before(before)
+            self._reports.delete(ids, before)
+            tally.others |= self._rows.delete(ids)
+        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal has them too
+        return len(ids)
+
     # what is known
 
     def page(
@@ -153,12 +169,11 @@ class CallLedger:
 
     def missed_people(self) -> int:
         """How many people's missed calls nobody saw yet; all withheld numbers are one."""
-        return int(self._db.execute(_COUNT + _IS_NEW).fetchone()[0])
+        return int(self._db.execute(_COUNT_NEW).fetchone()[0])
 
     def missed(self) -> list[Call]:
         """The missed calls that nobody saw yet, newest first."""
-        found = self._db.execute(SELECT + _IS_NEW + " ORDER BY start DESC, id DESC")
-        return [call_from(row) for row in found]
+        return [call_from(row) for row in self._db.execute(NEW)]
 
     def dialled_since(self, since: datetime) -> list[tuple[str, datetime]]:
         """Own dials as (other, when), in the order of time."""
@@ -187,6 +202,7 @@ class CallLedger:
         for key, at in self._reports.ringing_without_record():
             intake.touch_at(key, at)
         if intake.touched:
-            regrouping = Regrouping(self._reports, self._rows, tally, now, silent)
-            regrouping.regroup(intake.touched)
-            self._attending(tally).after_talks()
+            talks = Talks(self._db)
+            regrouping = Regrouping(self._reports, self._rows, talks, now, silent)
+            regrouping.regroup(intake.touched, tally)
+            self._attending(tally).handle_before(talks.latest)

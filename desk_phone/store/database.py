@@ -12,11 +12,11 @@ from pathlib import Path
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.store.backups import back_up, copy_into, newest_good, sound, version
+from desk_phone.store.backups import back_up, back_up_file, copy_into, newest_good, sound, version
 from desk_phone.store.schema import STEPS
 from desk_phone.store.trouble import is_damaged, translating
 
-__all__ = ["Opened", "Recovery", "back_up", "open_database", "writing"]
+__all__ = ["Opened", "Recovery", "back_up", "back_up_file", "open_database", "writing"]
 
 _PATIENCE = 2.0  # seconds for another writer, whom the instance lock should keep away
 _BESIDE = ("", "-wal", "-shm")

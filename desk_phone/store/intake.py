@@ -21,10 +21,14 @@ _NIGHT = 4 * 3600 * 1_000_000
 
 @dataclass(slots=True)
 class Touch:
-    """Where a group changed. ``records`` are those that did, by id, as they are now."""
+    """Where a group changed. ``records`` are those that did, by id, as they are now.
+
+    ``unsaved`` are new ones among them that wait to be written with the call they are of.
+    """
 
     times: list[int] = field(default_factory=list)
     records: dict[str, KeptRecord] = field(default_factory=dict)
+    unsaved: list[RecordRow] = field(default_factory=list)
 
 
 class Intake:
@@ -50,12 +54,14 @@ class Intake:
                     self._take_dial(report)
         for own, told in records.items():
             self._take_records(own, told)
+        if self._nights:
+            self._save()
         for own, day in self._nights:
             self._untangle(own, day)
 
     def settle(self) -> None:
         """A poll said the same as the one before: what a record left open is over."""
-        for row in self._reports.all_unsettled():
+        for row in self._reports.unsettled():
             self._settle(row)
 
     # records
@@ -68,13 +74,12 @@ class Intake:
             if words_of(record) not in known:
                 before = fresh.get(record.id)
                 fresh[record.id] = grown(before, record) if before else record
-        unsettled = self._reports.unsettled(own)
-        added = [row for record in fresh.values() if (row := self._added(own, record, bool(known)))]
-        self._reports.add(added)
-        for row in added:
-            self._touch(row)
-        if unsettled:
-            self._settle_again(own, {row.kept.record.id for row in unsettled} & set(ids))
+        open_ = {r.kept.record.id for r in self._reports.unsettled() if r.key.own == own}
+        for record in fresh.values():
+            if row := self._added(own, record, bool(known)):
+                self._touch(row).unsaved.append(row)
+        if open_:
+            self._settle_again(own, open_ & set(ids))
 
     def _added(self, own: str, record: CallRecord, may_be_known: bool) -> RecordRow | None:
         """A new record's row; None for one that grew, which is written here."""
@@ -165,6 +170,7 @@ class Intake:
             record.start,
             record.answer,
             record.release,
+            row.key.other,
             moment(row.heard),
             tuple(moment(n.at) for n in notices if n.opens),
             tuple(moment(d.at) for d in dials),
@@ -172,9 +178,19 @@ class Intake:
 
     # what was touched
 
-    def touch_at(self, key: GroupKey, *times: int) -> None:
-        self.touched.setdefault(key, Touch()).times.extend(times)
+    def touch_at(self, key: GroupKey, *times: int) -> Touch:
+        touch = self.touched.get(key)
+        if touch is None:
+            touch = self.touched[key] = Touch()
+        touch.times.extend(times)
+        return touch
 
-    def _touch(self, row: RecordRow) -> None:
-        self.touch_at(row.key, row.kept.at)
-        self.touched[row.key].records[row.kept.record.id] = row.kept
+    def _touch(self, row: RecordRow) -> Touch:
+        touch = self.touch_at(row.key, row.kept.at)
+        touch.records[row.kept.record.id] = row.kept
+        return touch
+
+    def _save(self) -> None:
+        for touch in self.touched.values():
+            self._reports.add((row, 0) for row in touch.unsaved)
+            touch.unsaved.clear()

@@ -1,4 +1,5 @@
-"""Whom the calls were with: one row a number, with the latest name and what a search looks through.
+"""Whom the calls were with, and whom the phonebook and the company know: one row a number, with its
+name and what a search looks through.
 
 Words are kept with a space before each, so that a word's beginning is found by ``" " + text``.
 """
@@ -8,35 +9,42 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desk_phone.model.calls import NameSource
+from desk_phone.model.calls import Call, NameSource
 from desk_phone.model.folding import fold, layouts, sound, t9
 from desk_phone.model.moment import moment
 from desk_phone.model.numbers import HOME_CODE, is_home
+from desk_phone.store.naming import NOBODY, Named, Naming
 
 _SELECT = "SELECT other, name, name_source, last"
 _COUNTED = "SELECT other, calls"
 _NUMBER = re.compile(r"\+?[0-9\s()./-]*[0-9][0-9\s()./-]*")
+_NOT_DIGIT = re.compile("[^0-9]")
 _SOUGHT_AT_MOST, _TERMS_AT_MOST = 128, 8
+_OURS = (str(NameSource.PHONEBOOK), str(NameSource.COMPANY))  # which the calls do not say
+_UNNAMED = ("", NameSource.NONE)
+_NEVER = -1  # in the place of the last call's start
 _LONG_ENOUGH = 3  # letters before another keyboard layout or the keys of a phone are tried
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``other`` is canonical; the name is the latest known; ``last`` is the last call's start."""
+    """``other`` is canonical; the name is the phonebook's, else the latest known; ``last`` is the
+    last call's start, None where there was no call yet."""
 
     other: str
     name: str
     name_source: NameSource
-    last: datetime
+    last: datetime | None
 
 
 class People:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._naming = Naming(db)
 
     def refresh(self, others: Iterable[str]) -> None:
         """Bring the rows of these numbers up to date; belongs to the caller's transaction."""
@@ -49,12 +57,24 @@ class People:
             (json.dumps(wanted),),
         ):
             names[other].append((last, calls, name, source))
-        gone = [(other,) for other, known in names.items() if not known]
+        named = self._naming.of(wanted)
+        known = {o: calls for o, calls in names.items() if calls or named.get(o)}
+        gone = [(other,) for other in names if other not in known]
         self._db.executemany("DELETE FROM people WHERE other = ?", gone)
         self._db.executemany(
             "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (_values(other, known) for other, known in names.items() if known),
+            (_values(other, calls, named.get(other, NOBODY)) for other, calls in known.items()),
         )
+
+    def calling(self, calls: Sequence[Call]) -> list[Call]:
+        """The same calls, with the names of now in place of the records' own."""
+        found = self._db.execute(
+            "SELECT other, name, name_source FROM people WHERE name_source IN (?, ?)"
+            " AND other IN (SELECT value FROM json_each(?))",
+            (*_OURS, json.dumps(sorted({call.other for call in calls if call.other}))),
+        )
+        names = {other: (name, NameSource(source)) for other, name, source in found}
+        return [_called(call, *names.get(call.other, _UNNAMED)) for call in calls]
 
     def named(self, other: str) -> tuple[str, NameSource]:
         found = self._db.execute(
@@ -65,11 +85,14 @@ class People:
     def find(self, text: str, limit: int) -> list[Person]:
         """Who may be meant, the likeliest first, then the last; no text: the last."""
         if not text.strip():
-            found = self._db.execute(_SELECT + " FROM people ORDER BY last DESC LIMIT ?", (limit,))
+            found = self._db.execute(
+                _SELECT + " FROM people WHERE calls > 0 ORDER BY last DESC LIMIT ?", (limit,)
+            )
             return [_person(row) for row in found]
         way, values = _best_way(ways(text))
         found = self._db.execute(
-            _SELECT + ", " + way + " AS way FROM people WHERE way ORDER BY way, last DESC LIMIT ?",
+            _SELECT + ", " + way + " AS way FROM people WHERE way"
+            " ORDER BY way, last DESC, folded LIMIT ?",
             (*values, limit),
         )
         return [_person(row) for row in found]
@@ -78,7 +101,7 @@ class People:
         """All numbers that may be meant, and how many calls they have together."""
         way, values = _best_way(ways(text, with_keys=False))
         found = self._db.execute(
-            _COUNTED + ", " + way + " AS way FROM people WHERE way", values
+            _COUNTED + ", " + way + " AS way FROM people WHERE calls > 0 AND way", values
         ).fetchall()
         return [other for other, _, _ in found], sum(calls for _, calls, _ in found)
 
@@ -94,16 +117,16 @@ class Way:
 def ways(text: str, with_keys: bool = True) -> Iterator[Way]:
     """The likeliest first. ``with_keys``: digits may also be a name on the keys of a phone."""
     text = text.strip()[:_SOUGHT_AT_MOST]
-    digits = _digits(text)
+    digits = _NOT_DIGIT.sub("", text) if _NUMBER.fullmatch(text) else ""
     terms = fold(text).split()[:_TERMS_AT_MOST]
     if digits:
-        yield Way("instr(digits, ?)", (f" {digits}",))
+        yield from _number_begins(text, digits)
     if terms:
         yield _words("folded", terms)
         if all(len(sound(term)) > 1 for term in terms):
             yield _words("sounded", [sound(term) for term in terms])
         yield _inside(terms, numbers_too=not digits)
-    if digits:
+    if digits and not text.startswith("+"):
         yield Way("instr(digits, ?)", (digits,))
     if len(text) >= _LONG_ENOUGH and not digits:
         for other in layouts(text):
@@ -113,11 +136,14 @@ def ways(text: str, with_keys: bool = True) -> Iterator[Way]:
         yield Way("instr(keyed, ?)", (f" {digits}",))
 
 
-def _digits(text: str) -> str:
-    """What is sought among numbers: ``372640`` of ``+372 640``; empty if the text is no number."""
-    if not _NUMBER.fullmatch(text):
-        return ""
-    return re.sub(r"[^0-9]", "", text).removeprefix("00")
+def _number_begins(text: str, digits: str) -> Iterator[Way]:
+    """With its country's code or without; ``+`` and ``00`` leave no choice."""
+    if text.startswith("+"):
+        yield Way("instr(digits, ?) = 1", (f" {digits}",))
+        return
+    if digits.startswith("00") and len(digits) > 2:
+        yield Way("instr(digits, ?) = 1", (f" {digits[2:]}",))
+    yield Way("instr(digits, ?)", (f" {digits}",))
 
 
 def _words(column: str, terms: list[str]) -> Way:
@@ -144,16 +170,19 @@ def _best_way(found: Iterable[Way]) -> tuple[str, list[str]]:
     return (f"CASE {cases} END" if cases else "NULL"), values
 
 
-def _values(other: str, known: list[tuple[int, int, str, str]]) -> tuple[object, ...]:
-    """``known`` are (last start, calls, name, its source), one for each name."""
-    named = max((k for k in known if k[2]), default=(0, 0, "", str(NameSource.NONE)))
-    folded = [fold(name) for _, _, name, _ in known if name]
+def _values(
+    other: str, known: list[tuple[int, int, str, str]], named: Named
+) -> tuple[object, ...]:
+    """``known`` are (last start, calls, name, its source), one for each name of the calls."""
+    latest = max((k for k in known if k[2]), default=(0, 0, "", str(NameSource.NONE)))
+    spelt = (*(name for _, _, name, _ in known), *named.spellings, named.line)
+    folded = list(dict.fromkeys(fold(name) for name in spelt if name))
     digits = other.removeprefix("+")
     home = " " + digits.removeprefix(HOME_CODE) if is_home(other) else ""
     return (
         other,
-        *named[2:],
-        max(last for last, _, _, _ in known),
+        *map(str, named.shown(latest[2], NameSource(latest[3]))),
+        max((last for last, _, _, _ in known), default=_NEVER),
         sum(calls for _, calls, _, _ in known),
         "".join(f" {one}" for one in folded),
         "".join(f" {sound(one)}" for one in folded),
@@ -162,5 +191,13 @@ def _values(other: str, known: list[tuple[int, int, str, str]]) -> tuple[object,
     )
 
 
+def _called(call: Call, name: str, source: NameSource) -> Call:
+    """The phonebook's name comes first, the display name of a line last."""
+    if source is NameSource.PHONEBOOK or (source is NameSource.COMPANY and not call.name):
+        return replace(call, name=name, name_source=source)
+    return call
+
+
 def _person(row: tuple[str, str, str, int]) -> Person:
-    return Person(row[0], row[1], NameSource(row[2]), moment(row[3]))
+    last = None if row[3] == _NEVER else moment(row[3])
+    return Person(row[0], row[1], NameSource(row[2]), last)

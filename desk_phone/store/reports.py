@@ -62,11 +62,8 @@ class Reports:
         ).fetchone()
         return None if found is None else _record_row(found)
 
-    def unsettled(self, own: str) -> list[RecordRow]:
-        found = self._db.execute(_RECORD + "WHERE settled = 0 AND own = ?", (own,))
-        return [_record_row(values) for values in found]
-
-    def all_unsettled(self) -> list[RecordRow]:
+    def unsettled(self) -> list[RecordRow]:
+        """Those that leave open what became of their call: a handful at most."""
         return [_record_row(values) for values in self._db.execute(_RECORD + "WHERE settled = 0")]
 
     def of_day(self, own: str, day: str) -> list[RecordRow]:
@@ -77,13 +74,14 @@ class Reports:
         )
         return [_record_row(values) for values in found]
 
-    def add(self, rows: Iterable[RecordRow]) -> None:
+    def add(self, rows: Iterable[tuple[RecordRow, int]]) -> None:
+        """New records, each with the call it is of, 0 for not known yet."""
         self._db.executemany(
             "INSERT INTO records (calling, called, answer_indic, direction_word, start_time,"
             " other_party_name, answer_time, release_time, other_text, start, settled, call_id,"
             " other, direction, heard, own, record_id)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            map(_record_values, rows),
+            (_record_values(row, call_id) for row, call_id in rows),
         )
 
     def change(self, row: RecordRow) -> None:
@@ -92,7 +90,7 @@ class Reports:
             " start_time = ?, other_party_name = ?, answer_time = ?, release_time = ?,"
             " other_text = ?, start = ?, settled = ?, call_id = ?, other = ?, direction = ?,"
             " heard = ? WHERE own = ? AND record_id = ?",
-            _record_values(row),
+            _record_values(row, row.kept.row),
         )
 
     # notices and dials
@@ -138,8 +136,9 @@ class Reports:
         """How far the last notices were behind the records that they were found to be of."""
         found = self._db.execute(
             "SELECT n.at - r.start FROM notices n JOIN records r ON r.call_id = n.call_id"
-            " WHERE n.opens ORDER BY n.id DESC LIMIT ?",
-            (at_most,),
+            " WHERE n.opens AND n.id > (SELECT max(id) FROM notices) - 10 * :at_most"
+            " ORDER BY n.id DESC LIMIT :at_most",
+            {"at_most": at_most},
         )
         return [apart for (apart,) in found]
 
@@ -196,6 +195,14 @@ class Reports:
         )
         return bool(found.fetchone()[0])
 
+    def delete(self, call_ids: Iterable[int], before: datetime) -> None:
+        """What was told of these calls, and what was told of none and is older."""
+        ids = [(call_id,) for call_id in call_ids]
+        self._db.executemany("DELETE FROM records WHERE call_id = ?", ids)
+        self._db.executemany("DELETE FROM notices WHERE call_id = ?", ids)
+        self._db.executemany("DELETE FROM dials WHERE call_id = ?", ids)
+        self._db.execute("DELETE FROM notices WHERE call_id IS NULL AND at < ?", (micros(before),))
+
     def dialled_since(self, since: datetime) -> list[tuple[str, datetime]]:
         found = self._db.execute(
             "SELECT other, at FROM dials WHERE at >= ? ORDER BY at, id", (micros(since),)
@@ -245,11 +252,11 @@ def _record_row(values: Sequence[Any]) -> RecordRow:
     return RecordRow(key, kept, values[16])
 
 
-def _record_values(row: RecordRow) -> tuple[object, ...]:
+def _record_values(row: RecordRow, call_id: int) -> tuple[object, ...]:
     record, kept = row.kept.record, row.kept
     return (
         *(record.calling, record.called, record.answered, record.direction, record.start),
         *(record.name, record.answer, record.release, kept.other_text, kept.at, kept.settled),
-        *(kept.row or None, row.key.other, str(row.key.direction), row.heard, row.key.own),
+        *(call_id or None, row.key.other, str(row.key.direction), row.heard, row.key.own),
         record.id,
     )

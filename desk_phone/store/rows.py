@@ -15,6 +15,10 @@ SELECT = (
     "SELECT id, own, other, other_text, direction, outcome, start, answered, released, record_id,"
     " name, name_source, attention, hidden FROM calls "
 )
+NEW = (
+    SELECT + "INDEXED BY calls_new WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
+    " ORDER BY start DESC, id DESC"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,10 @@ class CallRows:
         if found is None:
             raise KeyError(call_id)
         return found
+
+    def before(self, start: datetime) -> list[int]:
+        found = self._db.execute("SELECT id FROM calls WHERE start < ?", (micros(start),))
+        return [call_id for (call_id,) in found]
 
     def last_id(self) -> int:
         """The greatest id ever given."""

@@ -5,6 +5,9 @@ Moments are whole microseconds since 1970, UTC.
 
 from __future__ import annotations
 
+from desk_phone.store.naming_schema import NAMING_STEPS
+from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
+
 _FIRST = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
     # One row a call. ``attention`` is what became of it once it was told as missed, and stays
@@ -29,6 +32,8 @@ _FIRST = (
     "CREATE INDEX calls_missed ON calls (start, id) WHERE outcome = 'missed' AND hidden = 0",
     """CREATE INDEX calls_open ON calls (other, start, id)
         WHERE outcome = 'missed' AND attention IN ('new', 'seen')""",
+    """CREATE INDEX calls_new ON calls (start, id)
+        WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0""",
     "CREATE INDEX calls_with ON calls (other, start)",
     "CREATE INDEX calls_ringing ON calls (start) WHERE outcome = 'ringing'",
     # What was reported, each thing once. The first ten columns of a record are its own words; of
@@ -54,7 +59,7 @@ _FIRST = (
         PRIMARY KEY (own, record_id)) WITHOUT ROWID""",
     "CREATE INDEX records_of_group ON records (own, other, direction, start)",
     "CREATE INDEX records_of_call ON records (call_id)",
-    "CREATE INDEX records_unsettled ON records (own, record_id) WHERE settled = 0",
+    "CREATE INDEX records_unsettled ON records (start) WHERE settled = 0",
     """CREATE TABLE notices (
         id INTEGER PRIMARY KEY,
         own TEXT NOT NULL,
@@ -97,4 +102,6 @@ _FIRST = (
         PRIMARY KEY (own, since)) WITHOUT ROWID""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_PHONEBOOK = (*PHONEBOOK_STEPS, *NAMING_STEPS)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _PHONEBOOK)

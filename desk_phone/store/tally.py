@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from desk_phone.model.calls import Attention, Call, Change, Outcome
@@ -20,10 +20,14 @@ class Tally:
 
     def note(self, before: Row | None, after: Row, merged: Sequence[Row] = ()) -> None:
         """``merged`` are rows that turned out to be this call and are no more."""
+        call_id = after.call.id
+        if before is None:
+            self._before[call_id], self._after[call_id] = None, after
+            self.others.add(after.call.other)
+            return
         if before == after and not merged:
             return
-        known = [row for row in (before, *merged) if row]
-        call_id = after.call.id
+        known = (before, *merged)
         if call_id not in self._before:
             self._before[call_id] = before
             if any(row.told is not Attention.NONE for row in known):
@@ -37,15 +41,6 @@ class Tally:
         self._before.setdefault(row.call.id, row)
         self._after.setdefault(row.call.id, row)
         self._mentioned.add(row.call.id)
-
-    def newly(self, outcome: Outcome) -> Iterator[Call]:
-        """Calls with a number whose record says so now for the first time."""
-        for call_id, row in self._after.items():
-            before, call = self._before[call_id], row.call
-            if call.outcome is outcome and call.other and call.record_id is not None:
-                same = before and before.call.outcome is outcome
-                if not (same and before and before.call.record_id is not None):
-                    yield call
 
     def changes(self) -> tuple[Change, ...]:
         """In the order of time. Of calls that a person hid nothing is told."""

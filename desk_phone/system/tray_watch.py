@@ -55,6 +55,7 @@ class TrayWatch(QObject):
         self._host = False  # a StatusNotifier host, which shows what the watcher gathers
         self._found: _Found | None = None
         self._went = 0  # how many XEmbed trays we saw going
+        self._closed = False
         self._display: x11.Display | None = None
         self._woken: QSocketNotifier | None = None
         if not sys.platform.startswith("linux"):
@@ -69,13 +70,9 @@ class TrayWatch(QObject):
         bus.watch_name(_WATCHER, self._watcher_changed)
 
     def close(self) -> None:
-        """Let go of the X display; the bus is its owner's."""
-        if self._woken is not None:
-            self._woken.setEnabled(False)
-            self._woken = None
-        if self._display is not None:
-            self._display.close()
-            self._display = None
+        """Watch no more; nothing is told after it."""
+        self._closed = True
+        self._leave_display()
 
     # StatusNotifier
 
@@ -111,6 +108,14 @@ class TrayWatch(QObject):
         self._woken = QSocketNotifier(display.fileno(), QSocketNotifier.Type.Read, self)
         self._woken.activated.connect(self._x_happened)
 
+    def _leave_display(self) -> None:
+        if self._woken is not None:
+            self._woken.setEnabled(False)
+            self._woken = None
+        if self._display is not None:
+            self._display.close()
+            self._display = None
+
     def _x_happened(self) -> None:
         """Something on the display: whatever it was, the owner of the selection is the answer."""
         if self._display is not None:
@@ -125,7 +130,7 @@ class TrayWatch(QObject):
         if window and window in arrived:
             self._went += 1
         if display.is_gone:
-            self.close()
+            self._leave_display()
         return bool(arrived)
 
     def _xembed_owner(self) -> int:
@@ -145,6 +150,8 @@ class TrayWatch(QObject):
 
     def _settle(self) -> None:
         """Tell what is new. Nobody asks the display while there is a StatusNotifier host."""
+        if self._closed:
+            return
         owner = 0 if self._host else self._xembed_owner()
         self.kind = Tray.NOTIFIER if self._host else Tray.XEMBED if owner else Tray.NONE
         found = _Found(self.kind, owner, self._went)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -62,13 +63,12 @@ class Program(subprocess.Popen[bytes]):
         self.stdin.flush()
 
     def end(self) -> int:
-        """Ask it and all its children to end, then make them; return its status."""
+        """Ask it and its children to end, then make them; return its status."""
         self._tell_all(signal.SIGTERM)
         try:
             self.wait(_TO_END)
         except subprocess.TimeoutExpired:
             self.kill_all()
-        self._tell_all(signal.SIGKILL)  # a child may have outlived it
         if self.stdin:
             self.stdin.close()
         return self.returncode
@@ -79,10 +79,10 @@ class Program(subprocess.Popen[bytes]):
         self.wait(_TO_END)
 
     def _tell_all(self, number: signal.Signals) -> None:
-        try:
-            os.killpg(self.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return
+        """Only while it has not ended: its number may be somebody else's later."""
+        if self.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.pid, number)
 
 
 def marked(mark: str) -> list[int]:

@@ -121,12 +121,17 @@ class Screen:
     def _embedded(self, parent: int, depth: int) -> Iterator[int]:
         for child in self._children(parent):
             try:
-                if depth > 0 and self._is_visible(child) and self._numbers(child, "_XEMBED_INFO"):
+                if depth > 0 and self._is_icon(child):
                     yield child
                 elif depth < _DEEPEST:
                     yield from self._embedded(child, depth + 1)
             except xcffib.xproto.WindowError:
                 continue
+
+    def _is_icon(self, window: int) -> bool:
+        """Qt says of all its windows how to embed them; what a window manager frames is none."""
+        embeds = self._is_visible(window) and bool(self._numbers(window, "_XEMBED_INFO"))
+        return embeds and not self._numbers(window, "WM_STATE")
 
     def _children(self, window: int) -> list[int]:
         try:

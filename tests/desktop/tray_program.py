@@ -62,7 +62,10 @@ class Program:
         say("tray appeared", self._watch.kind)
 
     def _read(self) -> None:
-        self._unread += os.read(0, 4096)
+        arrived = os.read(0, 4096)
+        if not arrived:  # nobody will ask for anything
+            self._input.setEnabled(False)
+        self._unread += arrived
         *lines, self._unread = self._unread.split(b"\n")
         for line in lines:
             word, _, rest = line.decode().partition(" ")

@@ -117,6 +117,7 @@ def test_a_daemon_that_comes_back_is_used_again(
     assert ask(qtbot, bus, OTHER, "Any").error == NO_BUS
     with qtbot.waitSignal(bus.opened):
         daemon.start()
+    assert bus._pause == 0.05  # the next loss is looked at as soon as this one was
     with Peer(daemon.address, "test.Other") as again:
         qtbot.waitUntil(lambda: told[-1] == again.unique_name)
         again.signal("/test", "test.Other", "Rang")

@@ -302,6 +302,34 @@ def test_a_server_that_goes_takes_all_with_it(
         assert (replaces, body, actions) == (0, "<", [])
 
 
+def test_a_server_that_goes_while_one_is_on_its_way_closes_it_once(
+    qtbot: QtBot, server: Server, notifications: Notifications, listener: Listener
+) -> None:
+    notifications.show(Notification("other", "T"))
+    settle(qtbot, server, notifications)
+    notifications.show(Notification("key", "T"))
+    server.close()
+    qtbot.waitUntil(lambda: len(listener.heard) == 2)
+    bus = notifications._bus
+    told: list[str] = []
+    bus.watch_name("test.Nobody", told.append)  # whatever was to come has come by then
+    qtbot.waitUntil(lambda: bool(told))
+    assert sorted(listener.heard) == [("closed", "key"), ("closed", "other")]
+
+
+def test_hearing_of_the_same_server_twice_changes_nothing(
+    qtbot: QtBot, server: Server, notifications: Notifications, listener: Listener, bus: Bus
+) -> None:
+    notifications.show(Notification("key", "T"))
+    settle(qtbot, server, notifications)
+    bus.opened.emit()  # everybody asks for owners anew
+    told: list[str] = []
+    bus.watch_name("test.Nobody", told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert listener.heard == []
+    assert notifications.can_act
+
+
 @pytest.mark.parametrize(
     "answers",
     [

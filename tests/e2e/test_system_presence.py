@@ -95,6 +95,10 @@ def test_a_session_that_is_locked_already_is_known(
         listens(qtbot, person.system)
         person.system.opened.emit()  # as after a return of the bus: logind is here now
         qtbot.waitUntil(lambda: logind.pump() is None and person.changes == [Whereabouts.LOCKED])
+        before, asked = len(person.system._listening), len(logind.called("GetAll"))
+        person.system.opened.emit()
+        qtbot.waitUntil(lambda: len(logind.called("GetAll")) > asked)
+        assert len(person.system._listening) == before  # it listens to a session once
 
 
 def test_the_session_of_somebody_else_means_nothing(

@@ -196,3 +196,26 @@ def test_happenings_on_the_display_do_not_disturb_a_notifier_host(
         screen.stop_server()
         qtbot.waitUntil(lambda: owner.watch._display is None)
         assert owner.told == ["appeared notifier"]
+
+
+def test_the_display_is_not_asked_where_there_is_a_notifier_host(
+    qtbot: QtBot, screen: Desktop, make_owner: Callable[[], Owner]
+) -> None:
+    screen.start_tray()
+    with Peer(screen.bus.address, WATCHER) as watcher:
+        watcher.answers["Get"] = host(True)
+        owner = make_owner()
+        qtbot.waitUntil(lambda: watcher.pump() is None and owner.told == ["appeared notifier"])
+        assert owner.watch._display is None
+
+
+def test_nothing_is_told_after_the_end(
+    qtbot: QtBot, screen: Desktop, make_owner: Callable[[bool], Owner], bus: Bus
+) -> None:
+    screen.start_tray()
+    owner = make_owner(True)
+    qtbot.waitUntil(lambda: has_looked(owner))
+    owner.watch.close()
+    bus.close()  # which tells that every name has gone
+    assert owner.told == []
+    assert owner.watch._display is None

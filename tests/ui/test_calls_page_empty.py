@@ -60,6 +60,17 @@ def test_no_missed_calls_is_good_news_not_an_error(desk: Desk, page: CallsPage) 
     assert "No missed calls" in texts(page)
 
 
+class TestBeforeTheFirstAnswer:
+    @pytest.fixture
+    def desk(self, empty_desk: Desk) -> Desk:
+        return empty_desk
+
+    def test_nothing_is_said_to_be_missing(self, desk: Desk, page: CallsPage) -> None:
+        show(desk, page)
+        assert "Looking for calls..." in texts(page)
+        assert [b for b in page.findChildren(QPushButton) if b.isVisible()] == []
+
+
 class TestWithoutAPassword:
     @pytest.fixture
     def keyring(self) -> FakeKeyring:

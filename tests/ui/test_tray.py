@@ -155,10 +155,11 @@ def test_a_withheld_number_is_nobody_to_call(desk: Desk, tray: Tray) -> None:
     assert "Missed calls (1)" in _texts(tray)
 
 
-def test_a_click_opens_the_palette(desk: Desk, tray: Tray) -> None:
+@pytest.mark.parametrize("click", [Reason.Trigger, Reason.DoubleClick])
+def test_a_click_opens_the_palette(desk: Desk, tray: Tray, click: Reason) -> None:
     assert tray.icon is not None
     with desk.qtbot.waitSignal(tray.palette_wanted):
-        tray.icon.activated.emit(Reason.Trigger)
+        tray.icon.activated.emit(click)
 
 
 def test_where_a_click_opens_the_menu_it_opens_nothing_else(desk: Desk) -> None:

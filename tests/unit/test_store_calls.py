@@ -506,6 +506,31 @@ def test_a_hidden_call_is_gone_and_no_report_revives_it(ledger: CallLedger) -> N
     assert ledger.name_of(ANNA) == ("", NameSource.NONE)
 
 
+# purging
+
+
+def test_what_is_purged_is_nowhere_any_more(tmp_path: Path) -> None:
+    file = tmp_path / "calls.sqlite3"
+    with closing(open_database(file, tmp_path, T0).db) as db:
+        ledger = CallLedger(db)
+        ledger.record(
+            record(1, T0, name="Secretname"),
+            notice(T0, name="Secretname"),
+            notice(after(90), BORIS, name="Secretname", type_="End", answer="Yes"),
+            dialled(after(50), BORIS),
+            record(2, after(9000), name="Somebody"),
+            now=T0 + LATE,
+        )
+        ledger.hide(1)
+        assert ledger.purge(after(5000)) == 2
+        assert ledger.purge(after(5000)) == 0
+        assert [c.name for c in ledger.page()] == [p.name for p in ledger.people()] == ["Somebody"]
+        assert ledger.name_of(BORIS) == ("", NameSource.NONE)
+    left = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"Somebody" in left
+    assert b"ecretname" not in left
+
+
 # gaps
 
 

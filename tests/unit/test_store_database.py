@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 
 from desk_phone.errors import BadInput
 from desk_phone.store import backups as backups_module
-from desk_phone.store.backups import back_up, every
+from desk_phone.store.backups import back_up, back_up_file, every
 from desk_phone.store.database import Opened, Recovery, open_database, writing
 from desk_phone.store.memory import Memory
 from desk_phone.store.schema import STEPS
@@ -454,6 +455,23 @@ def test_one_backup_a_day(place: Place) -> None:
     assert back_up(db, place.backups, NOW + timedelta(hours=14)) is None
     assert back_up(db, place.backups, NOW + timedelta(hours=15)) is not None
     assert len(every(place.backups)) == 2
+
+
+def test_a_backup_may_be_made_by_another_thread_while_one_writes(place: Place) -> None:
+    db = place.open().db
+    Memory(db).put("it", "kept")
+    with ThreadPoolExecutor(1) as pool, writing(db):
+        db.execute("DELETE FROM facts")
+        made = pool.submit(back_up_file, place.file, place.backups, NOW).result(30)
+    assert made is not None
+    with closing(sqlite3.connect(made)) as copy:
+        assert copy.execute("SELECT value FROM facts").fetchall() == [("kept",)]
+
+
+def test_no_file_makes_no_backup(place: Place) -> None:
+    with pytest.raises(BadInput, match="data folder"):
+        back_up_file(place.file, place.backups, NOW)
+    assert list(place.backups.iterdir()) == []
 
 
 def test_seven_days_and_four_weeks_are_kept(place: Place) -> None:

@@ -1,0 +1,103 @@
+"""What the phonebook and the company call a number. Writes belong to the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desk_phone.model.calls import NameSource
+
+BESIDE = " / "  # between the names of entries that have the same number
+_SHOWN_AT_MOST = 3
+_ENTRY = (
+    "SELECT wanted.value, id, CASE WHEN pretty <> '' AND pretty_for = name THEN pretty ELSE name"
+    " END, name FROM json_each(?1) AS wanted JOIN contacts ON {number} = wanted.value"
+    " WHERE gone_at IS NULL AND NOT want_deleted AND {number} <> ''"
+)
+_ENTRIES = (
+    f"{_ENTRY.format(number='number1')} UNION ALL {_ENTRY.format(number='number2')} ORDER BY id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """``entries``: the names of the entries with the number, in the persons' own spelling, each
+    once, the oldest entry first; ``spellings`` are those and the wire's. ``line``: the number is
+    the company's own, with its display name where we know it."""
+
+    entries: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    is_line: bool = False
+    line: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.entries) or self.is_line
+
+    def shown(self, name: str, source: NameSource) -> tuple[str, NameSource]:
+        """The name to show, where the calls say ``name``: the phonebook's comes first, the display
+        name of a line last, for the line may have another by now."""
+        if self.entries:
+            more = "…" if len(self.entries) > _SHOWN_AT_MOST else ""
+            return BESIDE.join(self.entries[:_SHOWN_AT_MOST]) + more, NameSource.PHONEBOOK
+        if self.line and not name:
+            return self.line, NameSource.COMPANY
+        return name, source
+
+
+NOBODY = Named()
+
+
+class Naming:
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def of(self, others: Iterable[str]) -> dict[str, Named]:
+        """Those of the numbers that have a name here or are the company's."""
+        wanted = json.dumps(sorted(set(others)))
+        shown: defaultdict[str, list[str]] = defaultdict(list)
+        spelt: defaultdict[str, list[str]] = defaultdict(list)
+        for other, _, pretty, wire in self._db.execute(_ENTRIES, (wanted,)):
+            shown[other].append(pretty)
+            spelt[other] += (pretty, wire)
+        found = self._db.execute(
+            "SELECT number, name FROM lines WHERE number IN (SELECT value FROM json_each(?))",
+            (wanted,),
+        )
+        lines = dict(found.fetchall())
+        return {
+            other: Named(
+                tuple(dict.fromkeys(shown[other])),
+                tuple(dict.fromkeys(spelt[other])),
+                other in lines,
+                lines.get(other, ""),
+            )
+            for other in {*shown, *lines}
+        }
+
+    # numbers whose entries changed
+
+    def due(self) -> list[str]:
+        """The numbers whose names may be others than the people's."""
+        return [other for (other,) in self._db.execute("SELECT other FROM names_due")]
+
+    def settled(self, others: Iterable[str]) -> None:
+        self._db.executemany("DELETE FROM names_due WHERE other = ?", ((o,) for o in others))
+
+    # the company's lines
+
+    def keep_lines(self, numbers: Iterable[str]) -> set[str]:
+        """These and no others are the company's; gives those that came or went."""
+        now = set(numbers) - {""}
+        before = {number for (number,) in self._db.execute("SELECT number FROM lines")}
+        self._db.executemany("DELETE FROM lines WHERE number = ?", ((n,) for n in before - now))
+        self._db.executemany("INSERT INTO lines VALUES (?, '')", ((n,) for n in now - before))
+        return now ^ before
+
+    def call_line(self, number: str, name: str) -> None:
+        self._db.execute(
+            "INSERT INTO lines VALUES (?, ?) ON CONFLICT (number) DO UPDATE SET name = ?2",
+            (number, name),
+        )

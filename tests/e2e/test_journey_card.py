@@ -1,0 +1,121 @@
+"""The card of a missed call: it takes no keystroke, tells nobody in the room, and can be paused."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QImage
+
+from tests.desktop import Desktop, Program, Window, until
+from tests.e2e.program import Company, Phone
+from tests.e2e.shown import (
+    CARD,
+    choose_from_tray_menu,
+    click_close,
+    click_done,
+    find,
+    keep_picture,
+    picture,
+    shown,
+)
+
+pytestmark = pytest.mark.e2e
+
+LETTERS = "the quick brown fox "
+
+
+@pytest.fixture
+def company(desktop: Desktop) -> Company:
+    return Company(desktop)
+
+
+@pytest.fixture
+def phone(desktop: Desktop, company: Company) -> Phone:
+    return Phone(desktop, company.url)
+
+
+def start_another_program(desktop: Desktop) -> Program:
+    """One with a field to type into, and a window that can fill the screen."""
+    another = desktop.start_python(
+        "-m", "tests.desktop.tray_program", "--plain", stdin=subprocess.PIPE
+    )
+    another.wait_for("ready")
+    return another
+
+
+def test_a_card_takes_no_keystroke_from_another_window(
+    desktop: Desktop, company: Company, phone: Phone
+) -> None:
+    program = phone.begin("--hidden")
+    another = start_another_program(desktop)
+    another.tell("field")
+    field = desktop.find_window("A field")
+    desktop.focus(field)
+    company.ring("5123456", "Kristiina Õunapuu")
+
+    typed = ""
+    while not (cards := shown(desktop, program, CARD)):
+        desktop.type(LETTERS)
+        typed += LETTERS
+    assert desktop.screen.active() == field.id
+    click_done(desktop, cards[0])  # not even a click on it takes the keyboard
+    desktop.type(LETTERS)
+    desktop.wait_closed(cards[0])
+    assert desktop.screen.active() == field.id
+    desktop.key("Return")
+    another.wait_for(f"typed {typed + LETTERS}\n")
+    assert company.requests("clickToCall") == 0
+
+
+def card_of(
+    desktop: Desktop, program: Program, company: Company, other: str, name: str
+) -> tuple[Window, QImage]:
+    """Let somebody call, and wait for the card and until nothing of it changes."""
+    company.ring(other, name)
+    card = find(desktop, program, CARD)
+    pictures = [QImage()]
+
+    def is_still() -> bool:
+        pictures.append(picture(desktop, card))
+        return pictures[-1] == pictures[-2]
+
+    until(is_still, "the card has come")
+    return card, pictures[-1]
+
+
+def test_while_something_fills_the_screen_a_card_names_nobody(
+    desktop: Desktop, company: Company, phone: Phone
+) -> None:
+    program = phone.begin("--hidden")
+    another = start_another_program(desktop)
+    another.tell("full-screen")
+    window = desktop.find_window("A window")
+    until(lambda: desktop.screen.active() == window.id, "the window is in front")
+
+    first_card, first = card_of(desktop, program, company, "5123456", "Kristiina Õunapuu")
+    keep_picture(desktop, "card-full-screen")
+    click_close(desktop, first_card)
+    desktop.wait_closed(first_card)
+    _, second = card_of(desktop, program, company, "55501234", "Jüri Tamm")
+    assert first == second  # two callers, and nobody can tell one from the other
+    notes = desktop.notifications()
+    assert len(notes) == 2
+    assert not any("Jüri" in n.title + n.body or "5" in n.title + n.body for n in notes), notes
+
+
+def test_with_pop_ups_paused_there_is_no_card_but_a_badge(
+    desktop: Desktop, company: Company, phone: Phone
+) -> None:
+    program = phone.begin("--hidden")
+    choose_from_tray_menu(desktop, program, "Up", "Up", "Up", "Up")  # Pause pop-ups for 1 h
+    icon = desktop.tray_icon()
+    plain = picture(desktop, icon)
+    company.ring("5123456", "Kristiina Õunapuu")
+    program.wait_for("announced")
+    until(lambda: picture(desktop, desktop.tray_icon()) != plain, "a badge")
+    assert phone.calls()[0]["outcome"] == "missed"  # answered after whatever would have come
+    keep_picture(desktop, "paused")
+    assert shown(desktop, program) == []
+    assert desktop.notifications() == []

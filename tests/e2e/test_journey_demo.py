@@ -1,0 +1,75 @@
+"""``desk-phone demo`` as somebody sees it who has just installed it, with a display and without."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.desktop import Desktop, Program
+from tests.desktop.sandbox import Sandbox
+from tests.e2e.program import COMMAND, Control, calls
+from tests.e2e.shown import CARD, MAIN, choose_from_tray_menu, click_call_back, find, keep_picture
+
+pytestmark = pytest.mark.e2e
+
+HALF_A_MINUTE = 30.0  # seconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unseen() -> Iterator[Program]:
+    """The demo without a display; it runs beside the other one to save time."""
+    with Sandbox() as place:
+        yield place.start_python(*COMMAND, "demo", "--seconds", "25")
+
+
+def test_the_demo_shows_a_missed_call_and_a_click_calls_back(desktop: Desktop) -> None:
+    desktop.env["TMPDIR"] = str(desktop.run)  # the demo's data lies there
+    program = desktop.start_python(*COMMAND, "demo")
+    desktop.tray_icon()
+    find(desktop, program, MAIN)
+    keep_picture(desktop, "demo-begins")
+    company = Control(re.findall(r"answers at (\S+)", program.said())[0])
+    (data,) = desktop.run.glob("desk-phone-demo-*")
+
+    card = find(desktop, program, CARD, HALF_A_MINUTE)
+    (caller,) = re.findall(r"Card: missed call from .*, ([\d ]+)\n", program.said())
+    number = caller.replace(" ", "")
+    known = calls(desktop, data)
+    assert (known[0]["outcome"], known[0]["other"]) == ("missed", f"+372{number}")
+    keep_picture(desktop, "demo-card")
+
+    click_call_back(desktop, card)
+    program.wait_for("Your phone 640 1234 is ringing: lift the handset.")
+    keep_picture(desktop, "demo-call-back")
+    assert company.dialled() == [number]
+    (newest, *rest) = calls(desktop, data)
+    assert (newest["direction"], newest["other"]) == ("outgoing", f"+372{number}")
+    assert [call["id"] for call in rest] == [call["id"] for call in known]
+    desktop.move(20, 20)  # hovering would hold it
+    desktop.wait_closed(card)
+    assert company.dialled() == [number]
+
+    choose_from_tray_menu(desktop, program, "Up")
+    assert program.wait() == 0
+    assert not data.exists()
+
+
+def test_without_a_display_the_demo_tells_what_would_show_and_ends(unseen: Program) -> None:
+    assert unseen.wait(2 * HALF_A_MINUTE) == 0
+    said = unseen.said()
+    assert "There is no display here" in said
+    assert "Tray: Desk Phone: ready, My line 640 1234" in said
+    assert re.search(r"Card: missed call from .+, [\d ]+\n", said)
+    assert re.search(r"Tray: .*1 person missed\n", said)
+
+
+def test_without_a_display_the_program_says_so_and_ends_with_2() -> None:
+    with Sandbox() as place:
+        program = place.start_python(*COMMAND)
+        assert program.wait(HALF_A_MINUTE) == 2
+        assert program.said().splitlines() == [
+            "There is no display to show the tray icon on",
+            "Start it in a desktop session; the commands work without (desk-phone --help).",
+        ]
