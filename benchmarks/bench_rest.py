@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.processes import (
@@ -18,6 +19,7 @@ from benchmarks.processes import (
     wait_for,
 )
 from benchmarks.report import Figure, end, heading, limit, line, ratio
+from benchmarks.screens import screen
 from desk_phone.simulator import Simulator
 
 RUNS = 3
@@ -27,13 +29,14 @@ WATCHED = 20.0  # seconds
 def main() -> None:
     heading("At rest")
     bare, before, after, awake, thread_counts = [], [], [], [], []
-    for _ in range(RUNS):
-        bare.append(_bare())
-        before.append(_before_the_first_poll())
-        size, wakes, count = _after_polling()
-        after.append(size)
-        awake.append(wakes)
-        thread_counts.append(count)
+    with screen() as env:
+        for _ in range(RUNS):
+            bare.append(_bare(env))
+            before.append(_before_the_first_poll(env))
+            size, wakes, count = _after_polling(env)
+            after.append(size)
+            awake.append(wakes)
+            thread_counts.append(count)
     floor = Figure(bare, "MB PSS")
     line("bare PySide6 tray", floor)
     line("before the first poll", Figure(before, "MB PSS"))
@@ -48,31 +51,31 @@ def main() -> None:
     )
 
 
-def _bare() -> float:
-    with running(["benchmarks/bare_tray.py"]) as process:
+def _bare(env: Mapping[str, str]) -> float:
+    with running(["benchmarks/bare_tray.py"], env=env) as process:
         wait_for(process, SHOWN)
         settle(process.pid)
         return pss_mb(process.pid)
 
 
-def _before_the_first_poll() -> float:
+def _before_the_first_poll(env: Mapping[str, str]) -> float:
     """Nothing is set up, so nothing is asked."""
     with tempfile.TemporaryDirectory() as folder:
         words = ["-m", "desk_phone", "-v", "--hidden", "--data-dir", folder]
-        with running(words) as process:
+        with running(words, env=env) as process:
             wait_for(process, SHOWN)
             settle(process.pid)
             return pss_mb(process.pid)
 
 
-def _after_polling() -> tuple[float, float, int]:
+def _after_polling(env: Mapping[str, str]) -> tuple[float, float, int]:
     """PSS in MB, wake-ups a second, threads, with a month of calls and nothing new."""
     with tempfile.TemporaryDirectory() as folder, Simulator(quiet=True) as sim:
         settings = {"own_number": "+3726401234", "poll_seconds": 3}
         Path(folder, "settings.json").write_text(json.dumps(settings))
         words = ["-m", "desk_phone", "-v", "--hidden", "--data-dir", folder]
         words += ["--service", sim.base_url, "--user", "P0000000@elion.ee", "--password-stdin"]
-        with running(words, "secret\n") as process:
+        with running(words, "secret\n", env) as process:
             wait_for(process, SHOWN)
             while sim.requests("getCallHistory") < 3:
                 time.sleep(0.2)
@@ -80,9 +83,11 @@ def _after_polling() -> tuple[float, float, int]:
             while sim.requests("getCallHistory") < 4:
                 time.sleep(0.2)
             settle(process.pid)
-            begun, count = time.monotonic(), switches(process.pid)
+            begun, before = time.monotonic(), switches(process.pid)
             time.sleep(WATCHED)
-            wakes = (switches(process.pid) - count) / (time.monotonic() - begun)
+            after = switches(process.pid)
+            count = sum(after[thread] - before.get(thread, 0) for thread in after)
+            wakes = count / (time.monotonic() - begun)
             line("  RSS", f"{rss_mb(process.pid):.0f} MB")
             sim.clear()
             return pss_mb(process.pid), wakes, threads(process.pid)

@@ -81,14 +81,14 @@ def rss_mb(pid: int) -> float:
     raise RuntimeError("no VmRSS line")
 
 
-def switches(pid: int) -> int:
-    """How often all threads of a process gave up the processor by themselves, so were awake."""
-    total = 0
+def switches(pid: int) -> dict[str, int]:
+    """How often each thread of a process gave up the processor by itself, so was awake."""
+    found = {}
     for task in Path(f"/proc/{pid}/task").iterdir():
         for row in (task / "status").read_text().splitlines():
             if row.startswith("voluntary_ctxt_switches:"):
-                total += int(row.split()[1])
-    return total
+                found[task.name] = int(row.split()[1])
+    return found
 
 
 def threads(pid: int) -> int:

@@ -57,10 +57,12 @@ def run(
     password: Secret,
     keyring: Keyring | None = None,
     watch: Callable[[Program], None] = lambda _: None,
+    prepare: Callable[[], None] = lambda: None,
 ) -> int:
     """Run until somebody quits; gives the exit status. ``lock`` is held. For the main thread.
 
-    ``keyring`` None: the system's. ``watch`` is handed the program once it is whole.
+    ``keyring`` None: the system's. ``prepare`` is done once the icon is there, away from the main
+    thread; ``watch`` is handed the program once it is whole.
     """
     app = _application()
     icon = _first_icon()
@@ -78,7 +80,7 @@ def run(
         watch(program)
         program.begin()
 
-    warming = _Warming(build)
+    warming = _Warming(build, options.verbose, prepare)
     QTimer.singleShot(0, warming.start)
     with _Signals(app):
         status = app.exec()
@@ -94,13 +96,18 @@ class _Warming(QObject):
 
     _warm = Signal()
 
-    def __init__(self, then: Callable[[], None]) -> None:
+    def __init__(
+        self, then: Callable[[], None], verbose: bool, prepare: Callable[[], None]
+    ) -> None:
         super().__init__()
+        self._verbose, self._prepare = verbose, prepare
         self._warm.connect(then, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._import, name="warming")
 
     def start(self) -> None:
-        log.info("tray icon shown")
+        if self._verbose:
+            sys.stderr.write("tray icon shown\n")  # the log is not set up yet, and this is timed
+            sys.stderr.flush()
         self._thread.start()
 
     def wait(self) -> None:
@@ -109,6 +116,7 @@ class _Warming(QObject):
             self._thread.join()
 
     def _import(self) -> None:
+        self._prepare()
         import_module("desk_phone.program")
         self._warm.emit()
 

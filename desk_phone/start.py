@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
+import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
@@ -32,14 +35,19 @@ def run(options: Options, given: Sequence[str], place: Paths, password: Secret) 
                 tr("There is no display to show the tray icon on"),
                 tr("Start it in a desktop session; the commands work without (desk-phone --help)."),
             )
-        from desk_phone import desktop, logs
+        from desk_phone import desktop
 
-        logs.set_up(place.logs, options.verbose)
-        logs.hide(password.reveal())
-
-        return desktop.run(options, place, lock, password)
+        log = partial(_set_up_logs, place, options.verbose, password)
+        return desktop.run(options, place, lock, password, prepare=log)
     finally:
         lock.release()
+
+
+def _set_up_logs(place: Paths, verbose: bool, password: Secret) -> None:
+    from desk_phone import logs
+
+    logs.set_up(place.logs, verbose)
+    logs.hide(password.reveal())
 
 
 def has_display() -> bool:
@@ -54,6 +62,17 @@ def has_display() -> bool:
 
 
 def _x_server_answers() -> bool:
+    """A local server by its socket, which costs nothing; another one by asking it."""
+    found = re.fullmatch(r":(\d+)(\.\d+)?", os.environ["DISPLAY"])
+    if found is None:
+        return _answers_in_x11()
+    address = f"/tmp/.X11-unix/X{found[1]}"  # noqa: S108 - where every X server listens
+    with socket.socket(socket.AF_UNIX) as plug:
+        plug.settimeout(2.0)
+        return plug.connect_ex(address) == 0 or _answers_in_x11()
+
+
+def _answers_in_x11() -> bool:
     from desk_phone.system import x11
 
     try:
