@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -42,10 +43,30 @@ class Which(StrEnum):
     SYSTEM = "system"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Waiting:
     answered: Callable[[Answer], None]
-    limit: QTimer
+    until: float  # by time.monotonic()
+
+
+class _Watch:
+    """Who owns a name, asked anew whenever there is a bus again."""
+
+    def __init__(self, bus: Bus, name: str, told: Callable[[str], None]) -> None:
+        self._bus, self._name, self._told = bus, name, told
+
+    def ask(self) -> None:
+        self._bus.call(THE_DAEMON, "GetNameOwner", "s", (self._name,), self._answered)
+
+    def lose(self) -> None:
+        self._told("")
+
+    def changed(self, heard: Heard) -> None:
+        if len(heard.body) == 3:
+            self._told(text(heard.body[2]))
+
+    def _answered(self, answer: Answer) -> None:
+        self._told(first(answer.body) if answer.ok else "")
 
 
 class Bus(QObject):
@@ -70,8 +91,11 @@ class Bus(QObject):
         self._closed = not sys.platform.startswith("linux")
         self._not_before = 0.0
         self._pause = _RETRY
-        self._again = QTimer(self, singleShot=True)
-        self._again.timeout.connect(self._try_again)
+        self._unasked: list[Callable[[Answer], None]] = []
+        self._watches: list[_Watch] = []
+        self._again = self._timer(self._try_again)
+        self._limit = self._timer(self._give_up)
+        self._soon = self._timer(self._tell_unasked)
 
     @property
     def is_open(self) -> bool:
@@ -105,7 +129,8 @@ class Bus(QObject):
                 self._wait(serial, answered, limit_ms)
                 return
         if answered is not None:
-            QTimer.singleShot(0, self, lambda: answered(Answer(error=NO_BUS)))
+            self._unasked.append(answered)
+            self._soon.start(0)
 
     def listen(self, rule: Rule, heard: Callable[[Heard], None]) -> None:
         """Hear the signals that fit, for as long as this bus lives or until `unlisten`."""
@@ -122,22 +147,11 @@ class Bus(QObject):
 
     def watch_name(self, name: str, told: Callable[[str], None]) -> None:
         """Tell who owns ``name``, soon and at each change: a unique name, or "" for nobody."""
-
-        def changed(heard: Heard) -> None:
-            if len(heard.body) == 3:
-                told(text(heard.body[2]))
-
-        def ask() -> None:
-            self.call(
-                *(THE_DAEMON, "GetNameOwner", "s", (name,)),
-                lambda answer: told(first(answer.body) if answer.ok else ""),
-            )
-
-        self.listen(Rule(DAEMON, "NameOwnerChanged", sender=DAEMON, first=name), changed)
-        self.opened.connect(ask)
-        self.lost.connect(lambda: told(""))
+        watch = _Watch(self, name, told)
+        self._watches.append(watch)
+        self.listen(Rule(DAEMON, "NameOwnerChanged", sender=DAEMON, first=name), watch.changed)
         if self._greeted or self._link is None:
-            ask()
+            watch.ask()
 
     def close(self) -> None:
         """Hang up for good: from now on there is no bus."""
@@ -146,6 +160,16 @@ class Bus(QObject):
         if self._link is not None:
             self._link.close()
             self._drop()
+
+    def _timer(self, slot: Callable[[], None]) -> QTimer:
+        """A timer that lives as long as we do.
+
+        A slot that is a function holding us would make us die inside the end of our own timer,
+        and the process with us; a method of ours does not.
+        """
+        timer = QTimer(self, singleShot=True)
+        timer.timeout.connect(slot)
+        return timer
 
     # connecting
 
@@ -183,6 +207,8 @@ class Bus(QObject):
         if answer.ok:
             self._pause = _RETRY
             self._greeted = True
+            for watch in self._watches:
+                watch.ask()
             self.opened.emit()
         elif self._link is not None:  # somebody took the connection and says nothing
             self._link.close()
@@ -207,9 +233,11 @@ class Bus(QObject):
         if link is not None:
             link.deleteLater()
         waiting, self._waiting = self._waiting, {}
+        self._limit.stop()
         for one in waiting.values():
-            one.limit.deleteLater()
             one.answered(Answer(error=NO_BUS))
+        for watch in self._watches:
+            watch.lose()
         self.lost.emit()
 
     # messages
@@ -229,17 +257,34 @@ class Bus(QObject):
         return self._serial
 
     def _wait(self, serial: int, answered: Callable[[Answer], None], limit_ms: int) -> None:
-        limit = QTimer(self, singleShot=True)
-        limit.timeout.connect(lambda: self._answer(serial, Answer(error=NO_ANSWER)))
-        self._waiting[serial] = _Waiting(answered, limit)
-        limit.start(limit_ms)
+        self._waiting[serial] = _Waiting(answered, time.monotonic() + limit_ms / 1000)
+        self._await_next()
+
+    def _await_next(self) -> None:
+        """Wake up when the next of those who wait has waited for too long, if anybody waits."""
+        if not self._waiting:
+            self._limit.stop()
+            return
+        left = min(one.until for one in self._waiting.values()) - time.monotonic()
+        self._limit.start(max(0, math.ceil(left * 1000)))
+
+    def _give_up(self) -> None:
+        now = time.monotonic()
+        late = [serial for serial, one in self._waiting.items() if one.until <= now]
+        for serial in late:
+            self._answer(serial, Answer(error=NO_ANSWER))
+        self._await_next()
 
     def _answer(self, serial: int, answer: Answer) -> None:
         waiting = self._waiting.pop(serial, None)
         if waiting is not None:
-            waiting.limit.stop()
-            waiting.limit.deleteLater()
+            self._await_next()
             waiting.answered(answer)
+
+    def _tell_unasked(self) -> None:
+        unasked, self._unasked = self._unasked, []
+        for answered in unasked:
+            answered(Answer(error=NO_BUS))
 
     def _arrived(self, message: Message) -> None:
         arrival = read(message)

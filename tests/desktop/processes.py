@@ -101,14 +101,15 @@ def marked(mark: str) -> list[int]:
 
 def sweep(mark: str) -> None:
     """End what left its group (a daemon that somebody started there). Raises NotInTime."""
+    looks = [True, True]  # whether somebody was there
 
     def none_left() -> bool:
+        """Twice, since a program that is just starting shows no environment for a moment."""
         left = marked(mark)
         for pid in left:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        return not left
+        looks.append(bool(left))
+        return not any(looks[-2:])
 
     until(none_left, "everything of the desktop has ended", shown=lambda: marked(mark))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +131,25 @@ def test_a_closed_bus_is_no_bus(qtbot: QtBot, daemon: PrivateBus, bus: Bus) -> N
     bus.close()
     bus.close()
     assert ask(qtbot, bus, DAEMON, "GetId").error == NO_BUS
+
+
+@pytest.mark.parametrize("address", ["", "nonsense"])
+def test_a_bus_that_nobody_holds_goes_at_once(
+    qtbot: QtBot, daemon: PrivateBus, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """Held by a function in a timer of its own, it would go while that goes, and crash."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address or daemon.address)
+    bus = Bus()
+    bus.listen(Rule("test.Other", "Rang"), lambda _: None)
+    bus.watch_name("test.Other", lambda _: None)
+    if not address:
+        assert ask(qtbot, bus, DAEMON, "GetId").ok
+    bus.call(OTHER, "Any", answered=lambda _: None)  # not answered any more
+    bus.close()
+    gone = weakref.ref(bus)
+    del bus
+    gc.collect()
+    assert gone() is None
 
 
 @pytest.mark.parametrize(
