@@ -19,14 +19,13 @@ from PySide6.QtCore import (
     QMessageLogContext,
     QObject,
     QSocketNotifier,
-    Qt,
     QTimer,
     QtMsgType,
     Signal,
     qInstallMessageHandler,
 )
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QApplication, QMessageBox, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from desk_phone.assets import resource
 from desk_phone.errors import PhoneError
@@ -101,13 +100,16 @@ class _Warming(QObject):
     ) -> None:
         super().__init__()
         self._verbose, self._prepare = verbose, prepare
-        self._warm.connect(then, Qt.ConnectionType.QueuedConnection)
+        self._then = then
         self._thread = threading.Thread(target=self._import, name="warming")
 
     def start(self) -> None:
         if self._verbose:
             sys.stderr.write("tray icon shown\n")  # the log is not set up yet, and this is timed
             sys.stderr.flush()
+        from PySide6.QtCore import Qt  # ten milliseconds, which the icon need not wait for
+
+        self._warm.connect(self._then, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
 
     def wait(self) -> None:
@@ -145,6 +147,9 @@ def _first_icon() -> QSystemTrayIcon:
 def _say_why(app: QApplication, error: PhoneError) -> None:
     """The program cannot begin: tell the person, then end."""
     sys.stderr.write(f"{error}\n")
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(QMessageBox.Icon.Critical, "Desk Phone", "")
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(error.title)

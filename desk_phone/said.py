@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -67,4 +66,6 @@ def status_of(error: PhoneError) -> Status:
 
 
 def as_json(value: object) -> str:
+    import json  # only some commands print it
+
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
