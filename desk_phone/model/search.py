@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import heapq
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -17,11 +18,14 @@ from itertools import islice
 from desk_phone.model.folding import fold
 from desk_phone.model.search_query import Query, Step, ask, steps
 from desk_phone.model.search_text import (
+    KEYS,
     LINE_END,
     NUMBER_END,
     Item,
     Rank,
+    as_keys,
     number_mark,
+    on_keys,
     spelt_out,
     threes,
 )
@@ -59,7 +63,7 @@ class Index:
         self._items: dict[str, Item] = {}
         self._blocks: list[_Block] = []
         self._firsts: list[_Key] = []  # what lies in a block is not less than its first
-        self._bits: dict[str, int] = {}
+        self._bits: defaultdict[str, int] = defaultdict(int)
         self._letters: set[str] = set()
         self._unused: list[int] = []
         self._places: list[int] = []  # of the blocks, by their bits; empty: to be made anew
@@ -129,12 +133,13 @@ class Index:
         query = ask(text)
         if not query.parts:
             return tuple(Hit(item, Rank.ANY) for item in islice(self._in_order(), limit))
+        sought = [way.text for part in query.parts if part.digits for way in part.ways]
         found: dict[str, Hit] = {}
         for item, rank in self._found(query):
             if item.id not in found:
                 if len(found) >= limit:
                     break
-                found[item.id] = Hit(item, rank, _number_found(item, query))
+                found[item.id] = Hit(item, rank, _number_found(item, sought))
         return tuple(found.values())
 
     def _in_order(self) -> Iterator[Item]:
@@ -180,9 +185,14 @@ class Index:
         return sorted(places)
 
     def _holding(self, text: str) -> int:
+        if len(text) < 3:
+            return self._holding_short(text)
         bits = _ALL
         for three in threes(text):
-            bits &= self._bits.get(three, 0) if len(three) == 3 else self._holding_short(three)
+            either = 0
+            for spelling in on_keys(three) if text[0] == KEYS else (three,):
+                either |= self._bits.get(spelling, 0)
+            bits &= either
         return bits
 
     def _holding_short(self, letters: str) -> int:
@@ -222,12 +232,11 @@ class Index:
     def _set(self, text: str, bit: int) -> None:
         mark = 1 << bit
         bits = self._bits
+        known = len(bits)
         for three in threes(text):
-            known = bits.get(three)
-            if known is None:
-                self._letters.update(three)
-                known = 0
-            bits[three] = known | mark
+            bits[three] |= mark
+        if len(bits) > known:
+            self._letters.update(text)
 
     def _unset(self, three: str, bit: int) -> None:
         left = self._bits[three] & ~(1 << bit)
@@ -255,22 +264,22 @@ def _rows_of(text: str, sought: Iterable[str]) -> set[int]:
     """The lines of ``text`` that hold one of the texts sought."""
     rows = set()
     for one in sought:
-        at = text.find(one)
+        written = as_keys(text) if one[0] == KEYS else text
+        at = written.find(one)
         while at >= 0:
-            rows.add(text.count(LINE_END, 0, at))
-            end = text.find(LINE_END, at)
-            at = text.find(one, end) if end >= 0 else -1
+            rows.add(written.count(LINE_END, 0, at))
+            end = written.find(LINE_END, at)
+            at = written.find(one, end) if end >= 0 else -1
     return rows
 
 
 def _rows_with(text: str, rows: Iterable[int], parts: Sequence[Sequence[str]]) -> set[int]:
     """Those of ``rows`` that hold one text of each part."""
     lines = text.split(LINE_END)
-    return {row for row in rows if all(any(one in lines[row] for one in part) for part in parts)}
+    return {row for row in rows if all(_rows_of(lines[row], part) for part in parts)}
 
 
-def _number_found(item: Item, query: Query) -> str:
-    sought = [way.text for part in query.parts if part.digits for way in part.ways]
+def _number_found(item: Item, sought: Sequence[str]) -> str:
     for number in item.numbers if sought else ():
         mark = number_mark(number) + NUMBER_END
         if any(text in mark for text in sought):

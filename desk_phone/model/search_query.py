@@ -18,8 +18,8 @@ from desk_phone.model.search_text import (
     OTHER,
     SOUND,
     Rank,
+    as_keys,
     initials,
-    keys,
 )
 from desk_phone.model.text import AT_MOST
 
@@ -64,7 +64,7 @@ class Step:
 
 def ask(text: str) -> Query:
     """The meanings of ``text``; no parts when there is nothing to look for."""
-    words = list(_words(normalise(text[:AT_MOST])))[:WORDS_AT_MOST]
+    words = _words(text[:AT_MOST])[:WORDS_AT_MOST]
     parts = [_number(word) if _is_number(word) else _word(word) for word in words]
     telling = [part for part in parts if any(way.rank < Rank.LAYOUT for way in part.ways)]
     # A lone comma is a letter of another keyboard; between words it is a comma.
@@ -72,7 +72,7 @@ def ask(text: str) -> Query:
     name = fold(" ".join(words))
     whole = [f"{NAME_END}{NAME}{name}{NAME_END}"] if len(name) >= _WHOLE_AT_LEAST else []
     if len(words) == 1 and len(words[0]) >= _WHOLE_AT_LEAST and _is_number(words[0]):
-        whole += [start + NUMBER_END for start in _number_starts(words[0])]
+        whole += [start + NUMBER_END for start in _number_starts(normalise(words[0]))]
     return Query(tuple(found), tuple(whole) if found else ())
 
 
@@ -93,23 +93,21 @@ def steps(query: Query) -> Iterator[Step]:
 
 
 def _is_number(word: str) -> bool:
-    return _NUMBERLIKE.fullmatch(word.replace(" ", "")) is not None
+    return _NUMBERLIKE.fullmatch(normalise(word).replace(" ", "")) is not None
 
 
-def _words(text: str) -> Iterator[str]:
+def _words(text: str) -> list[str]:
     """Words between spaces; what may be one number stays together."""
-    number: list[str] = []
+    words: list[str] = []
+    number = False
     for word in text.split():
-        bracket_or_digits = _NUMBERLIKE.fullmatch(word)
-        if number and (not bracket_or_digits or word.startswith("+")):
-            yield " ".join(number)
-            number = []
-        if bracket_or_digits:
-            number.append(word)
+        goes_on = number and not word.startswith("+")
+        number = _is_number(word)
+        if number and goes_on:
+            words[-1] += f" {word}"
         else:
-            yield word
-    if number:
-        yield " ".join(number)
+            words.append(word)
+    return words
 
 
 def _word(word: str) -> Part:
@@ -143,13 +141,14 @@ def _starts(folded: str) -> list[Way]:
 
 
 def _number(word: str) -> Part:
-    digits = _NOT_DIGIT.sub("", word)
+    plain = normalise(word)
+    digits = _NOT_DIGIT.sub("", plain)
     name = fold(word)
-    ways = [Way(Rank.START, start) for start in (*_number_starts(word), NAME + name)]
+    ways = [Way(Rank.START, start) for start in (*_number_starts(plain), NAME + name)]
     if len(digits) > 1:
         ways += [Way(Rank.FRAGMENT, text) for text in dict.fromkeys((digits, name))]
-        if not word.startswith("+"):
-            ways.append(Way(Rank.KEYS, keys(name)))
+        if not plain.startswith("+"):
+            ways.append(Way(Rank.KEYS, as_keys(NAME + fold(plain))))
     return Part(tuple(ways), digits)
 
 

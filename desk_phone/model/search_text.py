@@ -1,9 +1,10 @@
 """How an item of the search is spelt out in one line, and what can be asked of such a line.
 
 A line of ``Kristiina Õunapuu``, +372 640 3231 reads
-``| kristiina ounapuu|~kristina~ounapu|KO|¹54784…¹68627…|'6403231;``: each name folded, its sound
-where that differs, its initials in capitals, its letters as phone keys, its numbers. Every kind has
-marks of its own, so that one ``find`` tells the start of a name from the start of a number.
+``| kristiina ounapuu|~kristina~ounapu|KO|'6403231;``: each name folded, its sound where that
+differs, its initials in capitals, a Cyrillic name as phone keys (Latin ones follow from its
+letters), its numbers. Every kind has marks of its own, so that one ``find`` tells the start of a
+name from the start of a number.
 """
 
 from __future__ import annotations
@@ -13,24 +14,19 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from itertools import product
+from string import ascii_lowercase, digits
 
 from desk_phone.model.folding import fold, sound, t9
 from desk_phone.model.numbers import HOME_CODE
 
-_KEYS_TOLD = 6  # letters of a word of phone keys whose threes count: only its start is looked for
 # What a word begins with, by its kind; a name and a number also end with a mark of their own.
 NAME, SOUND, KEYS = " ", "~", "\x1f"
 NAME_END, NUMBER_END, LINE_END = "|", ";", "\n"
 HOME, ABROAD, OTHER = "'", "+", "="
 
-_MARKS = f"{NAME}{SOUND}{KEYS}{NAME_END}{NUMBER_END}{LINE_END}"
-_NUMBER = re.compile(f"[{HOME}{ABROAD}{OTHER}][0-9]*{NUMBER_END}?")
-_WORD = re.compile(
-    f"(?:[{NAME}{SOUND}{KEYS}]|(?<![{HOME}{ABROAD}{OTHER}0-9]))"
-    f"[^{HOME}{ABROAD}{OTHER}{_MARKS}][^{_MARKS}]*{re.escape(NAME_END)}?"
-)
-_NOT_DIGIT = re.compile("[^0-9]")
+_HOME_START = "+" + HOME_CODE
+_NO_NUMBER = re.compile("[^0-9+]")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _CYRILLIC_KEYS = str.maketrans(
@@ -40,8 +36,16 @@ _CYRILLIC_KEYS = str.maketrans(
         for letter in group[1:]
     }
 )
-_KEY_MARKS = str.maketrans({str(d): chr(0x10 + d) for d in range(10)})  # no digits of a number
-_NO_KEY = re.compile("[^0-9 ]")
+# Other signs than the digits, so that a number is not found in a name.
+_KEY_MARKS = str.maketrans(
+    {NAME: KEYS}
+    | {letter: chr(0x10 + int(t9(letter))) for letter in ascii_lowercase}
+    | {digit: chr(0x10 + int(digit)) for digit in digits}
+)
+_ON_KEY = {
+    chr(mark): "".join(chr(sign) for sign, other in _KEY_MARKS.items() if other == chr(mark))
+    for mark in (ord(KEYS), *range(0x10, 0x1A))
+}
 
 
 class Rank(IntEnum):
@@ -83,8 +87,7 @@ def spelt_out(item: Item) -> str:
             parts.append(SOUND + heard)
         if len(words) > 1:
             parts.append(initials(words))
-        parts.append(keys(t9(name)))
-    parts += [keys(_cyrillic_keys(name)) for name in item.names if _CYRILLIC.search(name)]
+    parts += [_cyrillic_keys(name) for name in item.names if _CYRILLIC.search(name)]
     numbers = "".join([number_mark(key) + NUMBER_END for key in item.numbers if key])
     return f"{NAME_END}{NAME_END.join(parts)}{NAME_END}{numbers}"
 
@@ -94,41 +97,30 @@ def initials(words: Iterable[str]) -> str:
     return "".join([word[0] for word in words]).upper()
 
 
-def keys(digits: str) -> str:
-    """Words of phone keys, each begun with its mark; other signs are left out."""
-    if not digits.isascii() or not digits.replace(" ", "").isdigit():
-        digits = _NO_KEY.sub("", digits)
-    words = digits.translate(_KEY_MARKS).split()
-    return KEYS + KEYS.join(words) if words else ""
+def as_keys(text: str) -> str:
+    """Folded letters and digits as the keys of a phone, each word begun with its mark."""
+    return text.translate(_KEY_MARKS)
+
+
+def on_keys(marks: str) -> list[str]:
+    """What may be written with these marks of keys, and the marks themselves."""
+    return [marks, *map("".join, product(*(_ON_KEY.get(mark, "") for mark in marks)))]
 
 
 def _cyrillic_keys(name: str) -> str:
     letters = unicodedata.normalize("NFC", name).lower()
-    return _NOT_A_WORD.sub(" ", letters).translate(_CYRILLIC_KEYS)
+    return as_keys(NAME + _NOT_A_WORD.sub(NAME, letters).translate(_CYRILLIC_KEYS))
 
 
 def number_mark(key: str) -> str:
     """A canonical number with the mark of its kind: ``'6403231``, ``+358401234567``, ``=123``."""
-    digits = _NOT_DIGIT.sub("", key)
+    if not key.removeprefix("+").isdigit():
+        key = _NO_NUMBER.sub("", key)
     if not key.startswith("+"):
-        return OTHER + digits
-    home = digits.removeprefix(HOME_CODE)
-    return (ABROAD if home == digits else HOME) + home
+        return OTHER + key
+    return HOME + key[len(_HOME_START) :] if key.startswith(_HOME_START) else key
 
 
 def threes(text: str) -> set[str]:
-    """Every three letters that stand together in a word or number of ``text``; shorter ones whole.
-
-    For a text that may be found in a line, these are among the threes of that line.
-    """
-    found = set().union(*map(_threes, set(_WORD.findall(text))))
-    for number in _NUMBER.findall(text):
-        found.update([number[at : at + 3] for at in range(max(len(number) - 2, 1))])
-    return found
-
-
-@lru_cache(maxsize=4096)  # first names come again and again
-def _threes(word: str) -> tuple[str, ...]:
-    if word[0] == KEYS:
-        word = word[:_KEYS_TOLD]
-    return tuple([word[at : at + 3] for at in range(max(len(word) - 2, 1))])
+    """Every three signs that stand together in ``text``."""
+    return set(map("".join, zip(text, text[1:], text[2:], strict=False)))

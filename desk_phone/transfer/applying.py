@@ -37,9 +37,10 @@ class Outcome:
 
 
 class Import:
-    """An import under way. Stopping is not calling `step` any more.
+    """An import under way. Stopping is not calling `step` any more, going on is calling it again.
 
-    To go on after a restart, plan anew: what was done before is then the same.
+    To go on after a restart, plan anew: what was done before is then the same. The rest is judged
+    by what the phonebook says now, so a person must see the plan again.
     """
 
     def __init__(self, planned: Sequence[Planned], put: Callable[[Planned], object]) -> None:

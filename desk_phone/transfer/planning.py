@@ -16,6 +16,7 @@ from desk_phone.transfer.numbering import numbers_of
 from desk_phone.transfer.rows import Row
 
 STEP = 50  # rows between two pauses of `planning`: some milliseconds
+_QUICK_STEP = 1000
 
 
 class Verdict(StrEnum):
@@ -93,46 +94,55 @@ def planning(
     rows: Iterable[Row], existing: Iterable[Known], choices: Choices = _ASK
 ) -> Generator[int, None, tuple[Planned, ...]]:
     """`plan_import` in steps of some milliseconds; each yields how many rows were read so far."""
-    book = _Book(existing)
+    book = _Book()
+    for count, known in enumerate(existing):
+        book.note(known)
+        if count % _QUICK_STEP == 0:
+            yield 0
     wishes: list[Planned] = []
     for count, row in enumerate(rows, 1):
         wishes += _wishes(row, book.numbers, choices.of(row.line))
         if count % STEP == 0:
             yield count
+    yield from _place(wishes, book)
+    return tuple(wishes)
+
+
+def _place(wishes: list[Planned], book: _Book) -> Generator[int, None, None]:
+    """Holds wishes to add against the phonebook; those that come to nothing change in place."""
     # What is there already is claimed first, so that no other row changes it.
-    wishes = [book.already(wish) for wish in wishes]
-    yield len(wishes)
-    names = Counter(w.content.name.casefold() for w in _open(wishes) if w.content)
-    pairs = Counter(w.content.key[1:] for w in _open(wishes) if w.content)
-    planned = []
-    for count, wish in enumerate(wishes, 1):
-        planned.append(book.placed(wish, names, pairs))
-        if count % (STEP * 20) == 0:
+    names: Counter[str] = Counter()
+    pairs: Counter[tuple[str, ...]] = Counter()
+    for at, wish in enumerate(wishes):
+        wishes[at] = book.already(wish)
+        if wishes[at].verdict is Verdict.ADD and wish.content is not None:
+            names[wish.content.name.casefold()] += 1
+            pairs[wish.content.key[1:]] += 1
+        if at % _QUICK_STEP == 0:
             yield len(wishes)
-    return tuple(planned)
-
-
-def _open(wishes: Iterable[Planned]) -> Iterable[Planned]:
-    return (wish for wish in wishes if wish.verdict is Verdict.ADD)
+    for at, wish in enumerate(wishes):
+        wishes[at] = book.placed(wish, names, pairs)
+        if at % _QUICK_STEP == 0:
+            yield len(wishes)
 
 
 class _Book:
     """The phonebook while rows are held against it. An entry answers to one row alone."""
 
-    def __init__(self, existing: Iterable[Known]) -> None:
+    def __init__(self) -> None:
         self.numbers: set[str] = set()
         self._by_content: dict[tuple[str, str, str], Known] = {}
         self._by_name: defaultdict[str, list[Known]] = defaultdict(list)
         self._by_pair: defaultdict[tuple[str, ...], list[Known]] = defaultdict(list)
         self._claimed: set[int] = set()
         self._planned: dict[tuple[str, str, str], int] = {}
-        for known in existing:
-            content = known.content
-            self.numbers.update((content.number1, content.number2))
-            self._by_content.setdefault(content.key, known)
-            self._by_name[content.name.casefold()].append(known)
-            self._by_pair[content.key[1:]].append(known)
-        self.numbers.discard("")
+
+    def note(self, known: Known) -> None:
+        content = known.content
+        self.numbers.update(filter(None, (content.number1, content.number2)))
+        self._by_content.setdefault(content.key, known)
+        self._by_name[content.name.casefold()].append(known)
+        self._by_pair[content.key[1:]].append(known)
 
     def already(self, wish: Planned) -> Planned:
         """SAME for what is in the phonebook, or in a row before; a CHANGE where only the person's
@@ -153,7 +163,7 @@ class _Book:
         return replace(wish, verdict=Verdict.CHANGE, before=known, words=words)
 
     def placed(
-        self, wish: Planned, names: Counter[str], pairs: Counter[tuple[str, str]]
+        self, wish: Planned, names: Counter[str], pairs: Counter[tuple[str, ...]]
     ) -> Planned:
         """A wish to add becomes a change where exactly one entry has that name, or those numbers,
         and exactly one row."""

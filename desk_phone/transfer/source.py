@@ -6,6 +6,7 @@ import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
@@ -40,17 +41,9 @@ def encoding_of(file: Path) -> str:
                     return encoding
             if b"\0" in head:
                 return _utf_16(head)
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            chunk = head
-            while chunk:
-                decoder.decode(chunk)
-                chunk = stream.read(_CHUNK)
-            decoder.decode(b"", final=True)
-            return "utf-8"
+            return "utf-8" if _is_utf_8(head, stream) else _code_page(head)
     except OSError as trouble:
         raise _unreadable(trouble) from trouble
-    except UnicodeDecodeError:
-        return _code_page(head)
 
 
 def lines(file: Path, encoding: str) -> Iterator[str]:
@@ -78,6 +71,19 @@ def byte_lines(file: Path, encoding: str) -> Iterator[bytes]:
                 yield from line.rstrip(b"\r\n").split(b"\r")
     except OSError as trouble:
         raise _unreadable(trouble) from trouble
+
+
+def _is_utf_8(head: bytes, rest: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    chunk = head
+    try:
+        while chunk:
+            decoder.decode(chunk)
+            chunk = rest.read(_CHUNK)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _refuse(head: bytes, size: int) -> None:
