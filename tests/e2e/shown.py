@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
@@ -35,21 +36,24 @@ def find(desktop: Desktop, program: Program, title: str, seconds: float = PATIEN
     return until(lambda: shown(desktop, program, title), f"a window {title!r}", seconds, seen)[-1]
 
 
-def find_menu(desktop: Desktop, program: Program) -> Window:
+def _is_menu(window: Window) -> bool:
+    return window.title == MAIN and window.width < _MAIN_AT_LEAST
+
+
+def open_tray_menu(desktop: Desktop, program: Program) -> Window:
+    """By a click near the icon's corner: one in the middle may have been the last, and two soon
+    after each other at one place are a double click."""
+    desktop.click(desktop.tray_icon(), 4, 4, button=3)
+
     def menus() -> list[Window]:
         return [w for w in desktop.windows() if w.pid == program.pid and _is_menu(w)]
 
     return until(menus, "a menu", shown=desktop.windows)[-1]
 
 
-def _is_menu(window: Window) -> bool:
-    return window.title == MAIN and window.width < _MAIN_AT_LEAST
-
-
 def choose_from_tray_menu(desktop: Desktop, program: Program, *keys: str) -> None:
     """Open the tray icon's menu and walk in it by keyboard, such as to Quit with ``Up``."""
-    desktop.click_tray(button=3)
-    menu = find_menu(desktop, program)
+    menu = open_tray_menu(desktop, program)
     desktop.key(*keys, "Return")
     until(lambda: desktop.screen.window(menu.id) is None, "the menu closes")
 
@@ -91,8 +95,23 @@ def picture(desktop: Desktop, window: Window) -> QImage:
     return QImage(str(file)).copy(now.x, now.y, now.width, now.height)
 
 
+def list_picture(desktop: Desktop, program: Program) -> QImage:
+    """The middle of the list of calls in the main window, below any banner."""
+    return picture(desktop, find(desktop, program, MAIN)).copy(240, 260, 600, 320)
+
+
 def ink(image: QImage) -> int:
     """How many pixels are as dark as text."""
     dark = QColor("#60666f").lightness()
-    places = ((x, y) for y in range(image.height()) for x in range(image.width()))
-    return sum(image.pixelColor(x, y).lightness() <= dark for x, y in places)
+    return sum(colour.lightness() <= dark for colour in _colours(image))
+
+
+def has_badge(icon: QImage) -> bool:
+    """Whether there is something red, as a missed call puts it on the tray icon."""
+    return any(min(c.red() - c.green(), c.red() - c.blue()) > 120 for c in _colours(icon))
+
+
+def _colours(image: QImage) -> Iterator[QColor]:
+    for y in range(image.height()):
+        for x in range(image.width()):
+            yield image.pixelColor(x, y)

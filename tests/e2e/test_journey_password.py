@@ -20,7 +20,7 @@ def test_a_refused_password_is_sent_once_and_the_right_one_goes_on(desktop: Desk
     company = Company(desktop)
     company.ring("5123456", "Kristiina Õunapuu", after=-3600)
     phone = Phone(desktop, company.url)
-    program = phone.start(password="wrong")  # noqa: S106 - it is
+    program = phone.start(password="wrong")
     program.wait_for("line locked: The service does not accept the user name or password")
     locked = time.monotonic()
     window = find(desktop, program, MAIN)
@@ -47,7 +47,7 @@ def test_a_refused_password_is_not_sent_again_after_a_crash(desktop: Desktop) ->
     company = Company(desktop)
     phone = Phone(desktop, company.url)
     for _ in range(2):
-        program = phone.start("--hidden", password="wrong")  # noqa: S106 - it is
+        program = phone.start("--hidden", password="wrong")
         program.wait_for("line locked")
         program.kill_all()
     assert company.requests() == 1

@@ -11,10 +11,9 @@ from tests.e2e.program import Company, Phone
 from tests.e2e.shown import (
     MAIN,
     PALETTE,
-    choose_from_tray_menu,
     find,
-    find_menu,
     keep_picture,
+    open_tray_menu,
     shown,
 )
 
@@ -34,13 +33,14 @@ def is_small(desktop: Desktop, window: Window) -> bool:
 
 def test_the_menu_opens_closes_and_quits(desktop: Desktop) -> None:
     program = begin(desktop, "--hidden")
-    desktop.click_tray(button=3)
-    menu = find_menu(desktop, program)
+    menu = open_tray_menu(desktop, program)
     keep_picture(desktop, "tray-menu")
     desktop.key("Escape")
     until(lambda: desktop.screen.window(menu.id) is None, "the menu closes")
     assert program.poll() is None
-    choose_from_tray_menu(desktop, program, "Up")
+    desktop.click_tray(button=3)  # elsewhere on the icon
+    until(lambda: desktop.windows()[-1].pid == program.pid, "the menu is back")
+    desktop.key("Up", "Return")  # Quit
     assert program.wait() == 0
 
 
@@ -74,9 +74,14 @@ def test_without_a_tray_a_hidden_start_is_a_small_window(make_desktop: MakeDeskt
     """So there is always a way to the program."""
     desktop = make_desktop(tray="none")
     program = begin(desktop, "--hidden")
+
+    def small_windows() -> list[str]:
+        search = ("xdotool", "search", "--pid", str(program.pid), "--name", MAIN)
+        found = desktop.short(*search).split()
+        return [w for w in found if "_NET_WM_STATE_HIDDEN" in desktop.screen.states(int(w))]
+
+    until(small_windows, "a small window")
     assert shown(desktop, program) == []
-    (found,) = desktop.short("xdotool", "search", "--pid", str(program.pid), "--name", MAIN).split()
-    assert "_NET_WM_STATE_HIDDEN" in desktop.screen.states(int(found))
 
 
 def test_with_a_tray_closing_the_window_hides_it(desktop: Desktop) -> None:

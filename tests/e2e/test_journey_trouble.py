@@ -6,7 +6,7 @@ import pytest
 
 from tests.desktop import Desktop, Program, until
 from tests.e2e.program import Company, Phone
-from tests.e2e.shown import MAIN, find, ink, keep_picture, picture
+from tests.e2e.shown import ink, keep_picture, list_picture
 
 pytestmark = pytest.mark.e2e
 
@@ -18,12 +18,11 @@ FAULTS = {
     "503=1": "The service is busy or being repaired (HTTP 503)",
     "error=ERR003": "The service does not allow this number",
 }
-_LIST = (240, 240, 600, 340)  # in the main window, below the tallest banner
 
 
 def listed(desktop: Desktop, program: Program) -> int:
     """How much stands in the list on the screen."""
-    return ink(picture(desktop, find(desktop, program, MAIN)).copy(*_LIST))
+    return ink(list_picture(desktop, program))
 
 
 def test_every_trouble_has_its_words_and_the_calls_stay(desktop: Desktop) -> None:
