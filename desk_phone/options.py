@@ -10,6 +10,7 @@ from typing import NoReturn
 from desk_phone import __version__
 from desk_phone.errors import BadInput
 from desk_phone.i18n import LANGUAGES, tr
+from desk_phone.phonebook_options import phonebook_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,17 @@ class Options:
     # name
     first: str = ""
     last: str = ""
-    # account
-    deed: str = ""  # see _DEEDS
+    # account: one of _DEEDS; phonebook: one of `phonebook_options.DEEDS`
+    deed: str = ""
+    # phonebook
+    id: int = 0  # of an entry, a conflict, a snapshot
+    entry_name: str | None = None
+    number1: str | None = None
+    number2: str | None = None
+    wait: float = 0.0
+    decision: str = ""
+    file: str = ""
+    dry_run: bool = False
     # simulate, demo
     port: int = 0
     seed: int = 1
@@ -131,6 +141,7 @@ def _parser() -> _Parser:
     _calls_options(command("calls", tr("look at the history once, then print the known calls")))
     _name_options(command("name", tr("set the display name of your own line")))
     _account_options(command("account", tr("the company's user name and password")))
+    phonebook_options(command("phonebook", tr("the company's phonebook")), shared)
     _simulate_options(command("simulate", tr("play the phone service of a made-up company")))
     _demo_options(command("demo", tr("the whole program against a made-up company")))
     return parser

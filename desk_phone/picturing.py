@@ -69,6 +69,7 @@ class Picturing(QObject):
             Scene(
                 "calls_missed", lambda: windows.main, lambda: windows.show_calls(CallFilter.MISSED)
             ),
+            Scene("phonebook", lambda: windows.main, windows.show_phonebook),
             Scene("settings", lambda: windows.main, windows.show_settings),
             Scene("palette", lambda: windows.palette, windows.show_palette, free=True),
             Scene(

@@ -12,6 +12,7 @@ from desk_phone import i18n
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.commands import Desk
+from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
 from desk_phone.app.instance import Instance
 from desk_phone.app.kept_settings import load
@@ -36,7 +37,9 @@ from desk_phone.ui import look, trouble, words
 from desk_phone.ui.ask_box import AskBox
 from desk_phone.ui.cards import CardStack
 from desk_phone.ui.notified import Notified
+from desk_phone.ui.sign import Sign
 from desk_phone.ui.tray import Tray
+from desk_phone.ui.tray_icon import tray_icon
 from desk_phone.ui.windows import Windows
 
 log = logging.getLogger(__name__)
@@ -85,9 +88,15 @@ class Program(QObject):
             *(now, self),
         )
         self.account = AccountDesk(self.lanes, office.access, preferences, self)
+        self.contacts = Contacts(
+            *(self.lanes, office.phonebook, self.calls, preferences, now), parent=self
+        )
         self.requests = Requests(
             self.lanes,
-            Desk(*data, lambda: preferences.settings, preferences.change, now, self.calls.take),
+            Desk(
+                *(*data, office.phonebook, lambda: preferences.settings, preferences.change, now),
+                self.calls.take,
+            ),
             self,
         )
 
@@ -113,12 +122,14 @@ class Program(QObject):
         )
         self.cards = None if instead else CardStack(*shared, somebody_is_presenting, now)
         self.ask_box = AskBox(self.dialler)
-        self.windows = Windows(*shared, self.account, now, self)
+        self.windows = Windows(*shared, self.account, self.contacts, now, self)
 
     def _wire(self) -> None:
         calls, windows, tray = self.calls, self.windows, self.tray
         calls.line_changed.connect(self.account.tell)
         self.account.entered.connect(calls.poll)
+        self.account.entered.connect(self.contacts.sync)
+        self.presence.resumed.connect(self.contacts.sync)
         self.dialler.changed.connect(calls.take)
         self.dialler.changed.connect(self.poller.dialled)
         self.lanes.failed.connect(windows.tell_error)
@@ -130,10 +141,12 @@ class Program(QObject):
         tray.palette_wanted.connect(windows.show_palette)
         tray.calls_wanted.connect(windows.show_calls)
         tray.call_wanted.connect(windows.call)
+        tray.phonebook_wanted.connect(windows.show_phonebook)
         tray.settings_wanted.connect(windows.show_settings)
         self.notified.calls_wanted.connect(windows.show_calls)
         if self.cards is not None:
             self.cards.calls_wanted.connect(windows.show_calls)
+            self.cards.add_wanted.connect(windows.add_to_phonebook)
         for wish in (tray.quit_wanted, windows.quit_wanted):
             wish.connect(self.quit)
         self._backing_up.timeout.connect(self._back_up)
@@ -159,6 +172,7 @@ class Program(QObject):
             log.warning("%s", error)
         self._tell_files()
         self.poller.start()
+        self.contacts.start()
         if not self.tray_watch.present:
             self.windows.tell_tray(False)
         if not (self._options.hidden or self.preferences.settings.hidden_at_start):
@@ -176,6 +190,7 @@ class Program(QObject):
         """Let go of everything; the lock is its owner's."""
         self.instance.close()
         self.poller.stop()
+        self.contacts.close()
         self.lanes.close()
         if self.cards is not None:
             self.cards.clear()
@@ -194,6 +209,7 @@ class Program(QObject):
         settings = self.preferences.settings
         i18n.use(settings.language, resource("locale"))
         words.speak(settings.language)
+        self._app.setWindowIcon(tray_icon(Sign.READY, missed=False))
         look.wear(self._app, look.chosen(settings.theme))
 
     def _back_up(self) -> None:

@@ -28,6 +28,7 @@ class Settings:
     poll_seconds: int = 0  # 0: the rhythm of model.schedule; else fixed, for trying out
     hidden_at_start: bool = False
     window_geometry: str = ""  # Qt's own bytes, base64
+    phonebook_unlocked: bool = False  # a person knows that the whole company sees the changes
 
 
 class BadSettings(ValueError):

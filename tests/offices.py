@@ -133,8 +133,8 @@ class Workplace:
         self, office: Office, told: Callable[[tuple[Change, ...]], None] | None = None
     ) -> Desk:
         return Desk(
-            *(office.access, office.ledger, office.looked, lambda: self.settings),
-            *(self.change, self.clock, told or (lambda _: None), self.root),
+            *(office.access, office.ledger, office.looked, office.phonebook),
+            *(lambda: self.settings, self.change, self.clock, told or (lambda _: None), self.root),
         )
 
     def command(self, *words: str, given: Secret | None = None) -> Said:

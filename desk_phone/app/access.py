@@ -37,7 +37,8 @@ class _NotAsked(BadCredentials):
 
 
 class Access:
-    """``settings`` and ``now`` are asked each time; ``given`` is a password for this run alone."""
+    """``settings`` and ``now`` are asked each time; ``given`` is a password for this run alone.
+    ``heard`` is told the company's numbers, canonical, each time they are heard."""
 
     def __init__(
         self,
@@ -47,9 +48,11 @@ class Access:
         settings: Callable[[], Settings],
         now: Callable[[], datetime],
         given: Secret | None = None,
+        heard: Callable[[tuple[str, ...]], object] = lambda _: None,
     ) -> None:
         self._memory, self._keyring, self._connect = memory, keyring, connect
         self._settings, self._trials = settings, Trials(memory, now)
+        self._heard = heard
         self._password = given or Secret("")
         self._whose = settings().user if given else ""
         self._stored = False
@@ -248,6 +251,7 @@ class Access:
     def _keep_numbers(self, user: str, found: tuple[str, ...]) -> None:
         with suppress(BadInput):
             self._memory.put(_numbers(user), " ".join(found))
+            self._heard(found)
             return
         _log.warning("no room to keep the company's numbers")
 

@@ -51,7 +51,7 @@ class Calls(QObject):
         self.ledger = ledger
         self._polling = False
         self._wanted_again = False
-        self._awake_since = now()
+        self._awake_since = now().replace(microsecond=0)  # records know whole seconds only
         own = preferences.settings.own_number
         self._line = LineState(Link.STARTING, own, updated=looked.at(own) if own else None)
         preferences.changed.connect(self._settings_changed)
@@ -78,7 +78,7 @@ class Calls(QObject):
 
     def woke(self) -> None:
         """The computer slept, or nobody could look for long: what was missed comes in a summary."""
-        self._awake_since = self._now()
+        self._awake_since = self._now().replace(microsecond=0)
 
     def mark_seen(self) -> None:
         """A person saw the missed calls."""
@@ -173,7 +173,7 @@ class Calls(QObject):
 
 
 def _ids(changes: tuple[Change, ...]) -> str:
-    return " ".join(str(change.after.id) for change in changes if change.became_missed)
+    return ", ".join(str(change.after.id) for change in changes if change.became_missed)
 
 
 def _in_the_log(line: LineState) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from desk_phone.app.access import Access
 from desk_phone.app.commands.desk import own_of
+from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
+from desk_phone.errors import BadInput
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths
@@ -17,6 +20,10 @@ from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
 from desk_phone.store.database import Opened, back_up, open_database
 from desk_phone.store.memory import Memory
+from desk_phone.store.phonebook import ContactBook
+from desk_phone.store.phonebook_counts import Counting
+from desk_phone.store.phonebook_doubt import Doubt
+from desk_phone.store.phonebook_watch import WatchedExchange
 from desk_phone.system.secrets import Keyring
 from desk_phone.telco.account import Account
 from desk_phone.telco.service import Telco
@@ -53,6 +60,7 @@ class Office:
     ledger: CallLedger
     looked: Looked
     access: Access
+    phonebook: Phonebook
 
     def back_up(self) -> None:
         """Once a day; raises BadInput where there is no room."""
@@ -72,12 +80,23 @@ def open_office(
 ) -> Office:
     """Raises BadInput: a full disk, no permission, a database of a newer program."""
     opened = open_database(paths.database, paths.backups, now())
-    memory = Memory(opened.db)
-    return Office(
-        paths,
-        opened,
-        memory,
-        CallLedger(opened.db),
-        Looked(memory),
-        Access(memory, keyring, connect, settings, now, given),
-    )
+    memory, ledger = Memory(opened.db), CallLedger(opened.db)
+    access = Access(memory, keyring, connect, settings, now, given, ledger.hear_lines)
+    phonebook = open_phonebook(opened, ledger, memory, access, now)
+    return Office(paths, opened, memory, ledger, Looked(memory), access, phonebook)
+
+
+def open_phonebook(
+    opened: Opened,
+    ledger: CallLedger,
+    memory: Memory,
+    access: Access,
+    now: Callable[[], datetime] = now,
+) -> Phonebook:
+    """Of an open database; names that a crash kept from the calls come now."""
+    with suppress(BadInput):  # no room: they wait
+        while ledger.names_due:
+            ledger.rename()
+    db = opened.db
+    parts = (ContactBook(db), WatchedExchange(db), Doubt(db), Counting(db))
+    return Phonebook(*parts, ledger, memory, access.ask, now)

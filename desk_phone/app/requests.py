@@ -14,7 +14,7 @@ from desk_phone.options import HelpWanted, Options, read
 from desk_phone.said import Said, of_bug, of_error
 from desk_phone.system.request import Answer
 
-_OF_ANOTHER_USER = ("take", "may", "refused")  # the deeds that `account set` is made of
+_OF_SET = ("may", "take", "refused")  # what `account set` is made of, perhaps for another user
 
 
 class Requests(QObject):
@@ -58,10 +58,9 @@ class Requests(QObject):
     def _check(self, options: Options) -> None:
         """The account is the running program's: another one's password is not to be had here."""
         settings = self._desk.settings()
-        another_user = options.user and options.user != settings.user
-        if (options.service and options.service != settings.service_url) or (
-            another_user and options.deed not in _OF_ANOTHER_USER
-        ):
+        sets_account = options.command == "account" and options.deed in _OF_SET
+        another_user = options.user and options.user != settings.user and not sets_account
+        if another_user or (options.service and options.service != settings.service_url):
             raise BadInput(
                 tr("Desk Phone is running with another service or user"),
                 tr("Leave out --service and --user, or quit it first."),

@@ -15,7 +15,7 @@ from pathlib import Path
 from desk_phone import i18n, settings
 from desk_phone import options as words
 from desk_phone.assets import resource
-from desk_phone.cli import terminal
+from desk_phone.cli import phonebook, terminal
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
@@ -72,11 +72,12 @@ def _command(options: Options, given: Sequence[str], place: Paths, password: Sec
     from desk_phone.cli.crash import unseen
     from desk_phone.cli.runner import Runner
 
-    if options.deed == "set" and not password:
+    if (options.command, options.deed) == ("account", "set") and not password:
         password = terminal.ask_password()
+    options, given = phonebook.with_whole_path(options, given)
     runner = Runner(options, given, place, password)
     with unseen():
-        said = runner.run()
+        said = phonebook.patiently(runner.run, options.wait)
         if said.status == Status.ASKS:
             if not terminal.can_be_asked():
                 said = replace(said, status=Status.BAD_INPUT, out="")

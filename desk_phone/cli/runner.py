@@ -53,7 +53,7 @@ class Runner:
     def run(self, answered: bool = False) -> Said:
         """``answered``: a person said yes to the question of the first time."""
         try:
-            if self._options.deed == "set":
+            if self._sets_account:
                 return self._set()
             return self._run(answered)
         except PhoneError as error:
@@ -61,6 +61,10 @@ class Runner:
         finally:
             logs.shut_down()
             self._lock.release()
+
+    @property
+    def _sets_account(self) -> bool:
+        return (self._options.command, self._options.deed) == ("account", "set")
 
     def _run(self, answered: bool) -> Said:
         options, words = self._options, self._given
@@ -88,12 +92,12 @@ class Runner:
 
     def _perform(self, options: Options, office: Office, settings: KeptSettings) -> Said:
         desk = Desk(
-            *(office.access, office.ledger, office.looked),
+            *(office.access, office.ledger, office.looked, office.phonebook),
             *(lambda: settings.current, settings.change, now),
             root=self._place.root,
         )
         try:
-            if options.deed == "set":
+            if self._sets_account:
                 return perform(keep(desk, options, self._password))
             return perform(run(desk, options))
         except PhoneError as error:

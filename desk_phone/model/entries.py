@@ -9,6 +9,8 @@ from enum import StrEnum
 from desk_phone.model.names import Problem, problems, wire_name
 from desk_phone.model.numbers import from_service, wire_other
 
+Key = tuple[str, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -22,7 +24,7 @@ class Content:
     number2: str = ""
 
     @property
-    def key(self) -> tuple[str, str, str]:
+    def key(self) -> Key:
         """Equal for contents that mean the same: the numbers are an unordered pair."""
         first, second = sorted((self.number1, self.number2))
         return self.name, first, second

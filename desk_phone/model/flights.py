@@ -1,14 +1,17 @@
-"""What sending a change, and its answer, make of an entry (docs/sync.md, the last table)."""
+"""What sending a change, waiting for it, and its answer make of an entry (docs/sync.md)."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from desk_phone.model.entries import Contact, Flight, FlightState, Hold, Kind, same
 from desk_phone.model.names import problems
 from desk_phone.model.pushes import Push, pushes
+
+HELD = timedelta(seconds=90)  # so long a request may still arrive; the longest seen is 60 s
+LISTS = 2  # trusted lists that do not show it
 
 
 class Answer(StrEnum):
@@ -43,6 +46,16 @@ def left_open(contact: Contact) -> Contact:
     if contact.flight is None or contact.flight.state is not FlightState.SENT:
         return contact
     return replace(contact, flight=replace(contact.flight, state=FlightState.UNKNOWN))
+
+
+def waited(flight: Flight, now: datetime) -> Flight:
+    """One more trusted list does not show it; a clock set back starts the waiting anew."""
+    return replace(flight, at=min(flight.at, now), lists=min(flight.lists + 1, LISTS))
+
+
+def is_over(flight: Flight, now: datetime) -> bool:
+    """Whether it cannot arrive any more."""
+    return flight.lists >= LISTS and now - flight.at >= HELD
 
 
 def answered(contact: Contact, answer: Answer, words: str = "") -> Contact:

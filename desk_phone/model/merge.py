@@ -19,17 +19,17 @@ from desk_phone.model.entries import (
     FlightState,
     GoneHow,
     Hold,
+    Key,
     Kind,
     akin,
     respelled,
     same,
 )
+from desk_phone.model.flights import is_over, waited
 from desk_phone.model.pushes import Push, hold_doubles, pushes
 from desk_phone.model.verdict import Trust
 
-HELD = timedelta(seconds=90)  # so long a request may still arrive; the longest seen is 60 s
-LISTS = 2  # trusted lists without an entry before its absence is believed
-APART = timedelta(minutes=1)  # the first of them and the last
+APART = timedelta(minutes=1)  # between two lists that lack an entry before it is believed gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,16 @@ Met = tuple[Contact, Clash | None]
 
 
 def reconcile(
-    contacts: Collection[Contact], listed: Mapping[str, Content], trust: Trust, now: datetime
+    contacts: Collection[Contact],
+    listed: Mapping[str, Content],
+    trust: Trust,
+    now: datetime,
+    said: Collection[Key] = (),
 ) -> Merged:
-    """Bring ``contacts``, those in the trash too, up to the list that was judged ``trust``."""
+    """Bring ``contacts``, those in the trash too, up to the list that was judged ``trust``.
+
+    Entries that the list shows as they are may be left out of both; ``said`` is what they say.
+    """
     if trust not in (Trust.TRUSTED, Trust.SUSPICIOUS):
         return Merged(tuple(contacts))
     look = _Look(listed, contacts, trust is Trust.TRUSTED, now)
@@ -68,7 +75,7 @@ def reconcile(
     clashes = tuple(clash for _, clash in met if clash is not None)
     if not look.trusted:
         return Merged(tuple(found), clashes)
-    found = hold_doubles(found)
+    found = hold_doubles(found, said)
     return Merged(tuple(found), clashes, tuple(pushes(found)))
 
 
@@ -85,7 +92,7 @@ class _Look:
         self.listed, self.trusted, self.now = listed, trusted, now
         claimed = {contact.server_id for contact in contacts if contact.live}
         self._free = {server_id: None for server_id in listed if server_id not in claimed}
-        self._by_key: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        self._by_key: dict[Key, list[str]] = defaultdict(list)
         for server_id in sorted(self._free, key=int, reverse=True):
             self._by_key[listed[server_id].key].append(server_id)
 
@@ -118,6 +125,12 @@ class _Look:
     def unclaimed(self) -> Iterable[str]:
         return tuple(self._free)
 
+    def waited(self, flight: Flight) -> Flight:
+        return waited(flight, self.now) if self.trusted else flight
+
+    def is_over(self, flight: Flight) -> bool:
+        return self.trusted and is_over(flight, self.now)
+
 
 def _meet(contact: Contact, look: _Look) -> Met:
     if not contact.live:
@@ -137,9 +150,9 @@ def _present(contact: Contact, theirs: Content, look: _Look) -> Met:
     if flight is not None:
         if flight.kind is Kind.UPDATE and same(theirs, flight.payload):
             return _agree(replace(contact, flight=None), theirs), None
-        waiting = _waited(flight, look)
-        if not _over(waiting, look):
-            return replace(contact, flight=waiting), None
+        flight = look.waited(flight)
+        if not look.is_over(flight):
+            return replace(contact, flight=flight), None
         contact = replace(contact, flight=None)
         if _denied(flight, contact, theirs):
             return _clash(contact, theirs)
@@ -276,25 +289,10 @@ def _unbound(contact: Contact, look: _Look) -> Contact:
         return _agree(bound, look.listed[server_id])
     if flight is None:
         return contact
-    flight = _waited(flight, look)
+    flight = look.waited(flight)
     contact = replace(contact, flight=flight)
-    if not _over(flight, look) or contact.may_add:
+    if not look.is_over(flight) or contact.may_add:
         return contact
     if contact.want_deleted:
         return _bury(contact, look.now)[0]
     return replace(contact, hold=Hold.NOT_FOUND) if contact.hold is Hold.NONE else contact
-
-
-# flights
-
-
-def _waited(flight: Flight, look: _Look) -> Flight:
-    """One more list that does not show it; a clock set back starts the waiting anew."""
-    if not look.trusted:
-        return flight
-    at = min(flight.at, look.now)
-    return replace(flight, at=at, lists=min(flight.lists + 1, LISTS))
-
-
-def _over(flight: Flight, look: _Look) -> bool:
-    return look.trusted and flight.lists >= LISTS and look.now - flight.at >= HELD

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from desk_phone.model.entries import Contact, Content, Hold, Kind
+from desk_phone.model.entries import Contact, Content, Hold, Key, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +18,12 @@ class Push:
     content: Content
 
 
-def hold_doubles(contacts: Iterable[Contact]) -> list[Contact]:
-    """An add of what another entry says, or will say, waits for a person."""
-    contacts = list(contacts)
-    taken = {_settled_key(contact) for contact in contacts}
+def hold_doubles(contacts: Sequence[Contact], said: Collection[Key] = ()) -> list[Contact]:
+    """An add of what another entry says, or will say, waits for a person.
+
+    ``said`` is what entries say that are not among ``contacts``.
+    """
+    taken = {*said, *map(_settled_key, contacts)}
     kept = []
     for contact in contacts:
         want = contact.want
@@ -33,7 +35,7 @@ def hold_doubles(contacts: Iterable[Contact]) -> list[Contact]:
     return kept
 
 
-def _settled_key(contact: Contact) -> tuple[str, str, str] | None:
+def _settled_key(contact: Contact) -> Key | None:
     content = contact.effective
     return None if content is None or _may_go(contact) else content.key
 

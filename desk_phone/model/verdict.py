@@ -58,26 +58,37 @@ def suspect(before: Suspicion | None, missing: tuple[int, ...], now: datetime) -
     return replace(before, times=before.times + 1)
 
 
+def is_sound(listed: Sequence[tuple[str, Content]]) -> bool:
+    """Whether each entry of a list has an integer id of its own."""
+    ids = {server_id for server_id, _ in listed}
+    return len(ids) == len(listed) and all(_ID.fullmatch(server_id) for server_id in ids)
+
+
 def judge(
-    contacts: Collection[Contact], listed: Sequence[tuple[str, Content]], now: datetime
+    contacts: Collection[Contact],
+    listed: Sequence[tuple[str, Content]],
+    now: datetime,
+    settled: int = 0,
 ) -> Verdict:
     """Judge ``listed``, pairs of the service's id and what is there.
 
     ``contacts`` are all of ours, those in the trash too: what vanished in 24 hours counts together.
+    ``settled`` agreed entries, which the list shows as they are, may be left out of both.
     """
-    book = dict(listed)
-    if len(book) != len(listed) or not all(_ID.fullmatch(server_id) for server_id in book):
+    if not is_sound(listed):
         return Verdict(Trust.REJECTED)
-    agreed = [contact for contact in contacts if _agreed(contact)]
-    away = [contact for contact in agreed if not _at_its_id(contact, book)]
-    if _renumbered(contacts, len(agreed), away, book):
+    book = dict(listed)
+    expected = [contact for contact in contacts if _agreed(contact)]
+    away = [contact for contact in expected if not _at_its_id(contact, book)]
+    agreed = len(expected) + settled
+    if _renumbered(contacts, agreed, away, book):
         return Verdict(Trust.RENUMBERED)
     missing = tuple(_missing(contacts, away, book))
     if not missing:
         return Verdict(Trust.TRUSTED)
     drained = sum(_drained(contact, now) for contact in contacts)
-    lost = len(missing) + drained
-    suspicious = not book or lost > bearable(len(agreed) + drained)
+    empty = not book and not settled
+    suspicious = empty or len(missing) + drained > bearable(agreed + drained)
     return Verdict(Trust.SUSPICIOUS if suspicious else Trust.TRUSTED, missing)
 
 

@@ -7,7 +7,7 @@ nothing twice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,11 +17,12 @@ from desk_phone.model.moment import micros, moment
 from desk_phone.store.attending import Attending
 from desk_phone.store.database import writing
 from desk_phone.store.intake import Intake
+from desk_phone.store.naming import Naming
 from desk_phone.store.pages import CallFilter, Pages
 from desk_phone.store.people import People, Person
 from desk_phone.store.regrouping import Regrouping
 from desk_phone.store.reports import Reports
-from desk_phone.store.rows import NEW, CallRows, call_from
+from desk_phone.store.rows import NEW, CallRows
 from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
 
@@ -29,6 +30,7 @@ _COUNT_NEW = (
     "SELECT count(DISTINCT other) FROM calls INDEXED BY calls_new"
     " WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
 )
+_RENAMED_AT_ONCE = 100  # numbers
 
 __all__ = ["CallFilter", "CallLedger", "Gap", "Person"]
 
@@ -68,7 +70,7 @@ class CallLedger:
             self._regroup(intake, tally, now, silent)
             for dial in intake.dials:
                 tally.mention(self._rows.get(self._reports.call_of_dial(dial)))
-        return tally.changes()
+        return self._told(tally)
 
     def settle(self, now: datetime) -> tuple[Change, ...]:
         """The poll at ``now`` brought the same as the one before: what a record left open is over.
@@ -80,7 +82,7 @@ class CallLedger:
             intake = Intake(self._reports, now)
             intake.settle()
             self._regroup(intake, tally, now, silent=False)
-        return tally.changes()
+        return self._told(tally)
 
     def withdraw(self, call_id: int) -> None:
         """Forget a dial that surely was not made; a call that has other reports stays."""
@@ -102,19 +104,19 @@ class CallLedger:
         """All missed calls that are new."""
         with self._changing() as tally:
             self._attending(tally).see()
-        return tally.changes()
+        return self._told(tally)
 
     def handle(self, other: str) -> tuple[Change, ...]:
         """The missed calls of this number are dealt with; empty: those with a withheld number."""
         with self._changing() as tally:
             self._attending(tally).handle(other)
-        return tally.changes()
+        return self._told(tally)
 
     def take_up(self, other: str) -> tuple[Change, ...]:
         """The opposite, also of what a later talk did by itself: they wait again, as seen."""
         with self._changing() as tally:
             self._attending(tally).take_up(other)
-        return tally.changes()
+        return self._told(tally)
 
     def hide(self, call_id: int) -> None:
         """Never show this call again, whatever is reported of it later."""
@@ -138,6 +140,42 @@ class CallLedger:
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal has them too
         return len(ids)
 
+    # names that do not come with the calls
+
+    @property
+    def names_due(self) -> bool:
+        """Whether the phonebook gave names that are not taken over yet."""
+        return bool(Naming(self._db).due(1))
+
+    def rename(self) -> tuple[Change, ...]:
+        """Take over names that the phonebook gave: a slice of those due, some milliseconds long.
+
+        Gives the calls with those numbers, before and after, in the order of time. Their own names
+        stay underneath, for the time when an entry is gone.
+        """
+        naming = Naming(self._db)
+        others = naming.due(_RENAMED_AT_ONCE)
+        if not others:
+            return ()
+        with writing(self._db):
+            calls = self._rows.of(others)
+            before = self._people.calling(calls)
+            self._people.refresh(others)
+            naming.settled(others)
+        after = self._people.calling(calls)
+        return tuple(Change(was, now) for was, now in zip(before, after, strict=True))
+
+    def hear_lines(self, numbers: Iterable[str]) -> None:
+        """These, canonical, are the company's own lines: they are found without any call."""
+        with writing(self._db):
+            self._people.refresh(Naming(self._db).keep_lines(numbers))
+
+    def name_line(self, number: str, name: str) -> None:
+        """The display name of one of the company's lines, as far as we know."""
+        with writing(self._db):
+            Naming(self._db).call_line(number, name)
+            self._people.refresh([number])
+
     # what is known
 
     def page(
@@ -157,14 +195,14 @@ class CallLedger:
     def call(self, call_id: int) -> Call | None:
         """None where there is none, or a person hid it."""
         row = self._rows.find(call_id)
-        return None if row is None or row.hidden else row.call
+        return None if row is None or row.hidden else self._people.calling([row.call])[0]
 
     def people(self, text: str = "", limit: int = 50) -> list[Person]:
         """Whom ``text`` may mean, the likeliest first, then whose last call is latest."""
         return self._people.find(text, limit)
 
     def name_of(self, key: str) -> tuple[str, NameSource]:
-        """The latest known name of a number; empty for none."""
+        """What the phonebook calls a number, else its latest known name; empty for none."""
         return self._people.named(key)
 
     def missed_people(self) -> int:
@@ -173,7 +211,7 @@ class CallLedger:
 
     def missed(self) -> list[Call]:
         """The missed calls that nobody saw yet, newest first."""
-        return [call_from(row) for row in self._db.execute(NEW)]
+        return self._people.calls(self._db.execute(NEW).fetchall())
 
     def dialled_since(self, since: datetime) -> list[tuple[str, datetime]]:
         """Own dials as (other, when), in the order of time."""
@@ -194,6 +232,17 @@ class CallLedger:
             tally = Tally()
             yield tally
             self._people.refresh(tally.others)
+
+    def _told(self, tally: Tally) -> tuple[Change, ...]:
+        """What changed, with the names of now."""
+        changes = tally.changes()
+        after = self._people.calling([change.after for change in changes])
+        known = [change.before for change in changes if change.before is not None]
+        before = iter(self._people.calling(known))
+        return tuple(
+            Change(None if change.before is None else next(before), now)
+            for change, now in zip(changes, after, strict=True)
+        )
 
     def _attending(self, tally: Tally) -> Attending:
         return Attending(self._db, self._rows, tally)

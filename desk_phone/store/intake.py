@@ -124,8 +124,6 @@ class Intake:
 
     def _moved(self, before: RecordRow) -> None:
         """The record takes its call along; what was matched to it must look for its own again."""
-        if before.key in self.touched:
-            self.touched[before.key].records.pop(before.kept.record.id, None)
         times = self._reports.release(before.kept.row)
         if times:
             self.touch_at(before.key, *times)

@@ -13,12 +13,13 @@ from desk_phone.model.calls import NameSource
 BESIDE = " / "  # between the names of entries that have the same number
 _SHOWN_AT_MOST = 3
 _ENTRY = (
-    "SELECT wanted.value, id, CASE WHEN pretty <> '' AND pretty_for = name THEN pretty ELSE name"
-    " END, name FROM json_each(?1) AS wanted JOIN contacts ON {number} = wanted.value"
+    "SELECT value, contacts.id AS entry, name,"
+    " CASE WHEN pretty <> '' AND pretty_for = name THEN pretty ELSE name END"
+    " FROM json_each(?1) JOIN contacts ON {number} = value"
     " WHERE gone_at IS NULL AND NOT want_deleted AND {number} <> ''"
 )
 _ENTRIES = (
-    f"{_ENTRY.format(number='number1')} UNION ALL {_ENTRY.format(number='number2')} ORDER BY id"
+    f"{_ENTRY.format(number='number1')} UNION ALL {_ENTRY.format(number='number2')} ORDER BY entry"
 )
 
 
@@ -59,7 +60,7 @@ class Naming:
         wanted = json.dumps(sorted(set(others)))
         shown: defaultdict[str, list[str]] = defaultdict(list)
         spelt: defaultdict[str, list[str]] = defaultdict(list)
-        for other, _, pretty, wire in self._db.execute(_ENTRIES, (wanted,)):
+        for other, _, wire, pretty in self._db.execute(_ENTRIES, (wanted,)):
             shown[other].append(pretty)
             spelt[other] += (pretty, wire)
         found = self._db.execute(
@@ -79,9 +80,10 @@ class Naming:
 
     # numbers whose entries changed
 
-    def due(self) -> list[str]:
-        """The numbers whose names may be others than the people's."""
-        return [other for (other,) in self._db.execute("SELECT other FROM names_due")]
+    def due(self, at_most: int) -> list[str]:
+        """Numbers whose names may be others than the people's."""
+        found = self._db.execute("SELECT other FROM names_due LIMIT ?", (at_most,))
+        return [other for (other,) in found]
 
     def settled(self, others: Iterable[str]) -> None:
         self._db.executemany("DELETE FROM names_due WHERE other = ?", ((o,) for o in others))

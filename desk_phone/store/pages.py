@@ -10,7 +10,7 @@ from enum import StrEnum
 from desk_phone.model.calls import Call
 from desk_phone.model.moment import micros
 from desk_phone.store.people import People
-from desk_phone.store.rows import SELECT, call_from
+from desk_phone.store.rows import SELECT
 
 _FEW = 2000  # calls that are read and sorted sooner than all calls are gone through
 
@@ -55,8 +55,7 @@ class Pages:
         if after is not None:
             sql += " AND (start, id) < (?, ?)"
             values += [micros(after.start), after.id]
-        found = self._db.execute(sql + _ORDER, (*values, limit))
-        return [call_from(row) for row in found]
+        return self._people.calls(self._db.execute(sql + _ORDER, (*values, limit)).fetchall())
 
 
 def _among(calls: int) -> str:

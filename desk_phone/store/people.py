@@ -12,12 +12,14 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from desk_phone.model.calls import Call, NameSource
 from desk_phone.model.folding import fold, layouts, sound, t9
 from desk_phone.model.moment import moment
 from desk_phone.model.numbers import HOME_CODE, is_home
 from desk_phone.store.naming import NOBODY, Named, Naming
+from desk_phone.store.rows import call_from
 
 _SELECT = "SELECT other, name, name_source, last"
 _COUNTED = "SELECT other, calls"
@@ -25,7 +27,6 @@ _NUMBER = re.compile(r"\+?[0-9\s()./-]*[0-9][0-9\s()./-]*")
 _NOT_DIGIT = re.compile("[^0-9]")
 _SOUGHT_AT_MOST, _TERMS_AT_MOST = 128, 8
 _OURS = (str(NameSource.PHONEBOOK), str(NameSource.COMPANY))  # which the calls do not say
-_UNNAMED = ("", NameSource.NONE)
 _NEVER = -1  # in the place of the last call's start
 _LONG_ENOUGH = 3  # letters before another keyboard layout or the keys of a phone are tried
 
@@ -66,15 +67,26 @@ class People:
             (_values(other, calls, named.get(other, NOBODY)) for other, calls in known.items()),
         )
 
+    def calls(self, rows: Sequence[Sequence[Any]]) -> list[Call]:
+        """Of the values of `rows.SELECT`, with the names of now in place of those stored."""
+        names = self._names_now(row[2] for row in rows)
+        if not names:
+            return [call_from(row) for row in rows]
+        return [call_from(row, _now(names.get(row[2]), row[10])) for row in rows]
+
     def calling(self, calls: Sequence[Call]) -> list[Call]:
         """The same calls, with the names of now in place of the records' own."""
+        names = self._names_now(call.other for call in calls)
+        return [_called(call, _now(names.get(call.other), call.name)) for call in calls]
+
+    def _names_now(self, others: Iterable[str]) -> dict[str, tuple[str, NameSource]]:
+        """Names that the calls do not say, of those numbers that have one."""
         found = self._db.execute(
             "SELECT other, name, name_source FROM people WHERE name_source IN (?, ?)"
             " AND other IN (SELECT value FROM json_each(?))",
-            (*_OURS, json.dumps(sorted({call.other for call in calls if call.other}))),
+            (*_OURS, json.dumps(list({other for other in others if other}))),
         )
-        names = {other: (name, NameSource(source)) for other, name, source in found}
-        return [_called(call, *names.get(call.other, _UNNAMED)) for call in calls]
+        return {other: (name, NameSource(source)) for other, name, source in found}
 
     def named(self, other: str) -> tuple[str, NameSource]:
         found = self._db.execute(
@@ -170,9 +182,7 @@ def _best_way(found: Iterable[Way]) -> tuple[str, list[str]]:
     return (f"CASE {cases} END" if cases else "NULL"), values
 
 
-def _values(
-    other: str, known: list[tuple[int, int, str, str]], named: Named
-) -> tuple[object, ...]:
+def _values(other: str, known: list[tuple[int, int, str, str]], named: Named) -> tuple[object, ...]:
     """``known`` are (last start, calls, name, its source), one for each name of the calls."""
     latest = max((k for k in known if k[2]), default=(0, 0, "", str(NameSource.NONE)))
     spelt = (*(name for _, _, name, _ in known), *named.spellings, named.line)
@@ -191,11 +201,13 @@ def _values(
     )
 
 
-def _called(call: Call, name: str, source: NameSource) -> Call:
-    """The phonebook's name comes first, the display name of a line last."""
-    if source is NameSource.PHONEBOOK or (source is NameSource.COMPANY and not call.name):
-        return replace(call, name=name, name_source=source)
-    return call
+def _now(named: tuple[str, NameSource] | None, name: str) -> tuple[str, NameSource] | None:
+    """What takes the place of ``name``: the phonebook's always, a line's display name last."""
+    return None if named is not None and name and named[1] is NameSource.COMPANY else named
+
+
+def _called(call: Call, named: tuple[str, NameSource] | None) -> Call:
+    return call if named is None else replace(call, name=named[0], name_source=named[1])
 
 
 def _person(row: tuple[str, str, str, int]) -> Person:

@@ -16,7 +16,7 @@ from desk_phone.model.wishes import Decision
 from desk_phone.store.database import writing
 from desk_phone.store.phonebook_conflicts import Conflict, Conflicts
 from desk_phone.store.phonebook_past import Past
-from desk_phone.store.phonebook_rows import Rows
+from desk_phone.store.phonebook_rows import Line, Rows
 
 
 class ContactBook:
@@ -37,8 +37,13 @@ class ContactBook:
         """Raises KeyError: there never was such an entry, or its time in the trash is over."""
         return self._rows.get(contact_id)
 
+    def lines(self, after: int = 0, limit: int = 500) -> list[Line]:
+        """Entries as a table shows them, a portion at a time: those whose id is above ``after``."""
+        return self._rows.lines(after, limit)
+
     def trash(self) -> list[Contact]:
-        return [contact for contact in self._rows.all() if not contact.live]
+        """What went into it last first."""
+        return self._rows.gone()
 
     def held(self) -> list[Contact]:
         """Those that wait for a person: parked adds, and what the service refused."""

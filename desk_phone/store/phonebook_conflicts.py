@@ -67,7 +67,7 @@ class Conflicts:
         )
 
     def settle(self, contacts: Iterable[Contact], now: datetime) -> None:
-        """Close those whose wish is what the list shows by now."""
+        """Close those whose wish is what a list shows by now, unless another wish is on its way."""
         unsettled = self.open()
         if not unsettled:
             return
@@ -88,4 +88,4 @@ def _conflicts(rows: sqlite3.Cursor) -> list[Conflict]:
 def _came_about(conflict: Conflict, contact: Contact) -> bool:
     if conflict.ours is None:
         return not contact.live
-    return contact.live and bool(contact.server_id) and same(contact.base, conflict.ours)
+    return contact.live and contact.quiet and same(contact.base, conflict.ours)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk_phone.model import flights
-from desk_phone.model.entries import Contact, Content
+from desk_phone.model.entries import Contact
 from desk_phone.model.flights import Answer
 from desk_phone.model.merge import Merged, reconcile
 from desk_phone.model.pushes import Push
@@ -17,18 +17,12 @@ from desk_phone.model.verdict import Suspicion, Trust, Verdict, judge, suspect
 from desk_phone.store.database import writing
 from desk_phone.store.phonebook_conflicts import Conflicts
 from desk_phone.store.phonebook_doubt import Doubt
+from desk_phone.store.phonebook_narrow import Listed as Listed
+from desk_phone.store.phonebook_narrow import Narrowed, narrow
 from desk_phone.store.phonebook_past import KEPT, Past, Why
 from desk_phone.store.phonebook_rows import Facts, Rows
 
 _AT_REST = "at rest"  # the digest of the list that everything here agreed with
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A list of the service: each entry's id and what it says. ``digest`` tells lists apart."""
-
-    entries: tuple[tuple[str, Content], ...]
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +57,21 @@ class Exchange:
         if self._nothing_new(listed, now):
             return Taken(Trust.TRUSTED)
         with writing(self._db):
-            before = self._rows.all()
-            contacts, verdict = self._judge(before, listed, now)
+            near, contacts, verdict = self._judge(listed, now)
             suspicion = None
             if verdict.trust is Trust.SUSPICIOUS:
                 suspicion = suspect(self._doubt.suspicion, verdict.missing, now)
             self._doubt.note(verdict.trust, suspicion)
-            merged = reconcile(contacts, dict(listed.entries), verdict.trust, now)
-            changed = self._keep(before, merged, now)
+            merged = reconcile(contacts, dict(near.entries), verdict.trust, now, near.said)
+            changed = self._keep(near.contacts, merged, now)
             if verdict.trust is Trust.TRUSTED:
-                self._after_trusted(listed, merged, now)
+                self._after_trusted(listed, near, merged, now)
         return Taken(verdict.trust, merged.pushes, tuple(changed), len(merged.clashes), suspicion)
 
     def before_writing(self, now: datetime) -> None:
         """Keep what the service had before this sync writes."""
         with writing(self._db):
-            self._past.snapshot(self._rows.live(), Why.BEFORE_WRITING, now)
+            self._past.snapshot(Why.BEFORE_WRITING, now)
 
     def intend(self, push: Push, now: datetime) -> int | None:
         """Write down that ``push`` leaves now; the number of the write.
@@ -114,30 +107,30 @@ class Exchange:
         calm = self._doubt.trust is Trust.TRUSTED and not self._rows.busy()
         return same and calm and not self._past.snapshot_due(now)
 
-    def _judge(
-        self, contacts: Sequence[Contact], listed: Listed, now: datetime
-    ) -> tuple[Sequence[Contact], Verdict]:
-        verdict = judge(contacts, listed.entries, now)
-        if verdict.trust is Trust.RENUMBERED and self._doubt.ids_are_new:
-            contacts = rebind(contacts, _book(listed))
-            verdict = judge(contacts, listed.entries, now)
-        return contacts, verdict
+    def _judge(self, listed: Listed, now: datetime) -> tuple[Narrowed, Sequence[Contact], Verdict]:
+        """What the list differs in, our entries to bring up to it, and the verdict."""
+        if not listed.sound:
+            return Narrowed([], (), 0, frozenset()), (), Verdict(Trust.REJECTED)
+        near = narrow(self._rows, listed)
+        verdict = judge(near.contacts, near.entries, now, near.settled)
+        if verdict.trust is not Trust.RENUMBERED or not self._doubt.ids_are_new:
+            return near, near.contacts, verdict
+        near = Narrowed(self._rows.all(), listed.entries, 0, frozenset())
+        contacts = rebind(near.contacts, dict(listed.entries))
+        return near, contacts, judge(contacts, listed.entries, now)
 
     def _keep(self, before: Sequence[Contact], merged: Merged, now: datetime) -> list[int]:
         changed = self._rows.put_changed(before, merged.contacts)
         for clash in merged.clashes:
             self._conflicts.add(clash, now)
-        self._conflicts.settle(merged.contacts, now)
+        at_odds = {conflict.contact for conflict in self._conflicts.open()}
+        self._conflicts.settle([self._rows.get(c) for c in at_odds if self._rows.has(c)], now)
         return changed
 
-    def _after_trusted(self, listed: Listed, merged: Merged, now: datetime) -> None:
+    def _after_trusted(self, listed: Listed, near: Narrowed, merged: Merged, now: datetime) -> None:
         bound = {contact.server_id for contact in merged.contacts if contact.live}
-        calm = not self._rows.busy() and bound >= {server_id for server_id, _ in listed.entries}
+        calm = not self._rows.busy() and bound >= {server_id for server_id, _ in near.entries}
         self._facts.put(_AT_REST, listed.digest if calm else "")
         self._rows.purge(now - KEPT)
         if self._past.snapshot_due(now):
-            self._past.snapshot(self._rows.live(), Why.DAILY, now)
-
-
-def _book(listed: Listed) -> Mapping[str, Content]:
-    return dict(listed.entries)
+            self._past.snapshot(Why.DAILY, now)

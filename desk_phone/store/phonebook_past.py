@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desk_phone.model.entries import Contact, Content, Kind, same
+from desk_phone.model.entries import Content, Kind, same
 from desk_phone.model.flights import Answer
 from desk_phone.model.pushes import Push
 from desk_phone.model.undo import Saved, Step
@@ -114,14 +113,13 @@ class Past:
 
     # snapshots
 
-    def snapshot(self, contacts: Iterable[Contact], why: Why, now: datetime) -> None:
+    def snapshot(self, why: Why, now: datetime) -> None:
         """Keep what the service had at the last trusted list, and let old snapshots go."""
-        saved = [
-            [contact.id, contact.base.name, contact.base.number1, contact.base.number2]
-            for contact in contacts
-            if contact.live and contact.base is not None
-        ]
-        packed = zlib.compress(json.dumps(saved, ensure_ascii=False).encode())
+        saved = self._db.execute(
+            "SELECT id, base FROM contacts WHERE gone_at IS NULL AND base IS NOT NULL ORDER BY id"
+        ).fetchall()
+        lists = (f"[{contact},{base[1:]}" for contact, base in saved)  # a base is a list already
+        packed = zlib.compress(f"[{','.join(lists)}]".encode(), level=1)
         self._db.execute(
             "INSERT INTO phonebook_snapshots (at, why, entries, packed) VALUES (?, ?, ?, ?)",
             (dump_time(now), why, len(saved), packed),

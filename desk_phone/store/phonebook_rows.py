@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -38,6 +38,16 @@ _SELECT = (
     "SELECT id, server_id, base, want, want_deleted, may_add, flight, hold, words, missing_since,"
     " gone_at, gone_how FROM contacts"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in short. ``name`` is the person's spelling; ``busy`` as `Rows.busy`."""
+
+    id: int
+    name: str
+    content: Content
+    busy: bool
 
 
 def dump(content: Content | None) -> str | None:
@@ -75,6 +85,29 @@ class Rows:
     def live(self) -> list[Contact]:
         found = self._db.execute(f"{_SELECT} WHERE gone_at IS NULL ORDER BY id")
         return [_contact(row) for row in found]
+
+    def gone(self) -> list[Contact]:
+        """Those in the trash, the last first."""
+        found = self._db.execute(
+            f"{_SELECT} WHERE gone_at IS NOT NULL ORDER BY gone_at DESC, id DESC"
+        )
+        return [_contact(row) for row in found]
+
+    def lines(self, after: int, limit: int) -> list[Line]:
+        """Live entries above an id, in the order of ids."""
+        found = self._db.execute(
+            "SELECT id, CASE WHEN pretty <> '' AND pretty_for = name THEN pretty ELSE name END,"
+            " name, number1, number2, busy FROM contacts"
+            " WHERE id > ? AND gone_at IS NULL ORDER BY id LIMIT ?",
+            (after, limit),
+        )
+        return [Line(id_, name, Content(*said), bool(busy)) for id_, name, *said, busy in found]
+
+    def calm(self) -> list[tuple[int, str, str]]:
+        """Our id, the service's and the base as it is written of those that are not `busy`."""
+        return self._db.execute(
+            "SELECT id, server_id, base FROM contacts WHERE NOT busy AND gone_at IS NULL"
+        ).fetchall()
 
     def busy(self) -> list[Contact]:
         """Those that are not simply as a list showed them."""

@@ -31,9 +31,10 @@ class Row:
     hidden: bool = False
 
 
-def call_from(values: Sequence[Any]) -> Call:
-    """Of the values that SELECT gives."""
+def call_from(values: Sequence[Any], named: tuple[str, NameSource] | None = None) -> Call:
+    """Of the values that SELECT gives; ``named`` takes the place of the name that is stored."""
     outcome = Outcome(values[5])
+    name, source = named or (values[10], NameSource(values[11]))
     return Call(
         values[0],
         values[1],
@@ -45,8 +46,8 @@ def call_from(values: Sequence[Any]) -> Call:
         None if values[7] is None else moment(values[7]),
         None if values[8] is None else moment(values[8]),
         values[9],
-        values[10],
-        NameSource(values[11]),
+        name,
+        source,
         Attention(values[12]) if outcome is Outcome.MISSED else Attention.NONE,
     )
 
@@ -73,6 +74,15 @@ class CallRows:
     def before(self, start: datetime) -> list[int]:
         found = self._db.execute("SELECT id FROM calls WHERE start < ?", (micros(start),))
         return [call_id for (call_id,) in found]
+
+    def of(self, others: Iterable[str]) -> list[Call]:
+        """The calls with these numbers that nobody hid, in the order of time."""
+        found = [
+            call_from(values)
+            for other in others
+            for values in self._db.execute(SELECT + "WHERE other = ? AND hidden = 0", (other,))
+        ]
+        return sorted(found, key=lambda call: (call.start, call.id))
 
     def last_id(self) -> int:
         """The greatest id ever given."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
@@ -25,7 +27,7 @@ _ICONS = {
 
 
 class Banner(QFrame):
-    pressed = Signal(object)  # Act
+    pressed = Signal(object)  # Message.act
 
     def __init__(self, message: Message, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,10 +40,13 @@ class Banner(QFrame):
             label.setWordWrap(True)
             label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         self._button.clicked.connect(lambda: self.pressed.emit(self._message.act))
+        self._answers = QHBoxLayout()  # of a question with several
+        self._answers.setSpacing(8)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
         words.addWidget(self._text)
+        words.addLayout(self._answers)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 9, 10, 9)
         row.setSpacing(12)
@@ -61,11 +66,25 @@ class Banner(QFrame):
         self._text.setText(message.text)
         self._text.setVisible(bool(message.text))
         self._button.setText(message.button)
-        self._button.setVisible(bool(message.button))
+        self._button.setVisible(bool(message.button) and not message.more)
         self._button.setAccessibleDescription(message.title)
+        self._ask(((message.button, message.act), *message.more) if message.more else ())
         self._paint_icon()
         self.setAccessibleName(tr("Notice"))
         self.setAccessibleDescription(f"{message.title} {message.text}")
+
+    def _ask(self, answers: tuple[tuple[str, StrEnum], ...]) -> None:
+        while (item := self._answers.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
+        for text, act in answers:
+            answer = QPushButton(text)
+            answer.setAccessibleDescription(self._message.title)
+            answer.clicked.connect(lambda _=False, act=act: self.pressed.emit(act))
+            self._answers.addWidget(answer)
+        if answers:
+            self._answers.addStretch(1)
 
     def _paint_icon(self) -> None:
         name, colour = _ICONS[self._message.kind]

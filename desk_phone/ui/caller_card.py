@@ -44,6 +44,7 @@ class CallerCard(Card):
 
     call_wanted = Signal()
     copy_wanted = Signal()
+    add_wanted = Signal()  # to the phonebook
     done_wanted = Signal()
 
     def __init__(self, callable_number: bool, parent: QWidget | None = None) -> None:
@@ -58,6 +59,7 @@ class CallerCard(Card):
         self._upper, self._lower = plain_label(wraps=True), plain_label(role="muted", wraps=True)
         self.call = push_button(tr("Call back"), "phone", "on_good", kind="call")
         self.copy = push_button(tr("Copy"), "copy")
+        self.add = push_button(tr("Add to phonebook"), "user-plus")
         self.done = push_button(tr("Done"), "check")
         self._text = CardText("", "")
         self._heading_taken = self._inset_taken = False  # by what became of a dial
@@ -85,6 +87,7 @@ class CallerCard(Card):
         for label, shown in ((self._times, text.times), (self._detail, text.detail)):
             label.setText(shown)
             label.setVisible(bool(shown))
+        self.add.setVisible(text.unknown)
         if not self._heading_taken:
             self.say_heading(text.heading, "phone-missed", "bad")
         if not self._inset_taken:
@@ -155,10 +158,12 @@ class CallerCard(Card):
         if callable_number:
             self.add_button(self.call)
             self.add_button(self.copy)
+            self.add_button(self.add)
         self.buttons.addStretch(1)
         self.add_button(self.done)
         self.call.clicked.connect(self.call_wanted)
         self.copy.clicked.connect(self.copy_wanted)
+        self.add.clicked.connect(self.add_wanted)
         self.done.clicked.connect(self.done_wanted)
 
 

@@ -46,6 +46,14 @@ def _not_yet(line: LineState, password_known: bool) -> Emptiness:
             tr("Enter the password"),
             "account",
         )
+    if line.link is Link.LOCKED:
+        return Emptiness(
+            "key-round",
+            tr("No calls yet"),
+            tr("Once the service accepts the user name and password, calls appear here."),
+            tr("Open account"),
+            "account",
+        )
     if line.link is Link.NO_LINE or not line.own:
         return Emptiness(
             "phone",

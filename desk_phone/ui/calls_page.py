@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QStackedWidget,
     QToolButton,
@@ -30,6 +29,7 @@ from desk_phone.ui.calls_view import CallsView
 from desk_phone.ui.empty_state import EmptyState
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.search_field import search_field
 
 SEEN_AFTER_MS = 1500  # long enough that a window merely passing by marks nothing
 _SOMEBODY_IS_HERE = (
@@ -44,6 +44,7 @@ class CallsPage(QWidget):
     """``notices`` is the widget of the banners, shown between the title and the filters."""
 
     empty_pressed = Signal(str)  # Emptiness.act
+    add_wanted = Signal(str)  # a canonical number for the phonebook
 
     def __init__(
         self,
@@ -60,7 +61,7 @@ class CallsPage(QWidget):
         self._model = CallsModel(calls.ledger, lambda: now().astimezone().date(), self)
         self._view = CallsView(self._model)
         self._empty = EmptyState()
-        self._search = _search_field()
+        self._search = search_field(tr("Search calls"))
         self._filters: dict[CallFilter, QToolButton] = {}
         self._one_filter = OneOf(self)
         self._seen = QTimer(self, singleShot=True, interval=seen_after_ms)
@@ -236,25 +237,15 @@ class CallsPage(QWidget):
         for action in (call_back, copy):
             action.setEnabled(bool(call.other))
             menu.addAction(action)
+        if call.other and not call.name:
+            add = QAction(icon("user-plus"), tr("Add to phonebook"), menu)
+            add.triggered.connect(lambda: self.add_wanted.emit(call.other))
+            menu.addAction(add)
         if call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED:
             done = QAction(icon("check"), tr("Done"), menu)
             done.triggered.connect(lambda: self._calls.handle(call.other))
             menu.addAction(done)
         return menu
-
-
-def _search_field() -> QLineEdit:
-    field = QLineEdit(placeholderText=tr("Search calls"))
-    field.setAccessibleName(tr("Search calls"))
-    field.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
-    clear = field.addAction(icon("x", "muted"), QLineEdit.ActionPosition.TrailingPosition)
-    clear.setToolTip(tr("Clear"))
-    clear.setVisible(False)
-    clear.triggered.connect(field.clear)
-    field.textChanged.connect(lambda text: clear.setVisible(bool(text)))
-    field.setMinimumWidth(220)
-    field.setMaxLength(128)
-    return field
 
 
 def _copy(call: Call) -> None:

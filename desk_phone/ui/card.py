@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -44,6 +44,9 @@ class Card(RoundedWindow):
             | Qt.WindowType.WindowStaysOnTopHint
             | Qt.WindowType.WindowDoesNotAcceptFocus
         )
+        if QGuiApplication.platformName() == "xcb":
+            # Window managers list it in the panel, and keep it behind what fills the screen.
+            flags |= Qt.WindowType.X11BypassWindowManagerHint
         super().__init__(flags, "card", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         self.setAttribute(Qt.WidgetAttribute.WA_X11NetWmWindowTypeNotification)

@@ -14,7 +14,7 @@ from desk_phone.ui import words
 @dataclass(frozen=True, slots=True)
 class CardText:
     """The lines of a card; an empty one is not shown. ``name`` is for the picture, ``moment`` says
-    when for those who cannot keep ``heading`` current."""
+    when for those who cannot keep ``heading`` current. ``unknown``: a number without a name."""
 
     heading: str
     title: str
@@ -24,6 +24,7 @@ class CardText:
     source: str = ""
     name: str = ""
     moment: str = ""
+    unknown: bool = False
 
     @property
     def sentence(self) -> str:
@@ -46,6 +47,7 @@ def of_missed(missed: Sequence[Call], before: Call | None, now: datetime) -> Car
         tr("Name: %(source)s") % {"source": source} if source else "",
         name,
         moment(newest, now),
+        unknown=bool(newest.other) and not name,
     )
 
 

@@ -32,6 +32,7 @@ class CardStack(QObject):
     """
 
     calls_wanted = Signal(object)  # CallFilter
+    add_wanted = Signal(str)  # a canonical number for the phonebook
 
     def __init__(
         self,
@@ -151,6 +152,7 @@ class CardStack(QObject):
         card.expired.connect(lambda: self._drop(other))
         card.call_wanted.connect(lambda: self._call_back(other))
         card.copy_wanted.connect(lambda: self._copy(other))
+        card.add_wanted.connect(lambda: self.add_wanted.emit(other))
         card.done_wanted.connect(lambda: self._done(other))
         self._wire_any(card)
 

@@ -51,7 +51,7 @@ def rows_for(
     people = [
         _person_row(person, colleagues)
         for person in ledger.people(wanted, PEOPLE_AT_MOST)
-        if person.other and person.other not in keys
+        if person.other not in keys and (person.last is not None or person.other != own)
     ]
     return numbers + people + _problem_rows(wanted, bool(numbers))
 
@@ -90,10 +90,15 @@ def _person_row(person: Person, colleagues: AbstractSet[str]) -> DialRow:
         RowKind.PERSON,
         name or shown,
         " · ".join(part for part in (shown if name else "", sort) if part),
-        words.source(person.name_source) if name else tr("from your calls"),
+        words.source(person.name_source) if name else _from(person),
         person.other,
         name,
     )
+
+
+def _from(person: Person) -> str:
+    """Where a number without a name comes from."""
+    return tr("company line") if person.last is None else tr("from your calls")
 
 
 def _problem_rows(wanted: str, found: bool) -> list[DialRow]:

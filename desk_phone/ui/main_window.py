@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
+from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
 from desk_phone.app.preferences import Preferences
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.calls_page import CallsPage
 from desk_phone.ui.notices import Notices
 from desk_phone.ui.pause import Pause
+from desk_phone.ui.phonebook_page import PhonebookPage
 from desk_phone.ui.settings_page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
@@ -38,16 +40,18 @@ class MainWindow(QWidget):
         dialler: Dialler,
         account: AccountDesk,
         preferences: Preferences,
+        contacts: Contacts,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._calls, self._account, self._preferences = calls, account, preferences
-        self._now = now
+        self._contacts, self._dialler, self._now = contacts, dialler, now
         self._tray_present = True
         self._notices = Notices(calls, dialler, account, preferences, now)
         self._calls_page = CallsPage(calls, dialler, account, self._notices, now)
-        self._settings_page: SettingsPage | None = None  # made when first shown
+        self._phonebook_page: PhonebookPage | None = None  # made when first shown
+        self._settings_page: SettingsPage | None = None
         self._side = SidePanel()
         self._pages = QStackedWidget()
         self._build()
@@ -76,6 +80,15 @@ class MainWindow(QWidget):
         self._settings().reveal(section)
         self.present()
 
+    def show_phonebook(self) -> None:
+        self.show_page(Page.PHONEBOOK)
+        self.present()
+
+    def add_to_phonebook(self, number: str) -> None:
+        """Open the form of a new entry with a canonical number."""
+        self.show_phonebook()
+        self.phonebook_page.begin_new(number)
+
     def tell_tray(self, present: bool) -> None:
         """Whether a tray icon can be seen; without one, closing only makes the window small."""
         self._tray_present = present
@@ -83,11 +96,19 @@ class MainWindow(QWidget):
 
     def show_page(self, page: Page) -> None:
         self._side.show_page(page)
-        self._pages.setCurrentWidget(self._calls_page if page is Page.CALLS else self._settings())
+        self._pages.setCurrentWidget(self._widget(page))
 
     @property
     def calls_page(self) -> CallsPage:
         return self._calls_page
+
+    @property
+    def phonebook_page(self) -> PhonebookPage:
+        if self._phonebook_page is None:
+            self._phonebook_page = PhonebookPage(self._contacts, self._dialler, self._now)
+            self._phonebook_page.wanted.connect(self._do_for_banner)
+            self._pages.addWidget(self._phonebook_page)
+        return self._phonebook_page
 
     @property
     def notices(self) -> Notices:
@@ -110,6 +131,15 @@ class MainWindow(QWidget):
         row.addWidget(self._side)
         row.addWidget(self._pages, 1)
 
+    def _widget(self, page: Page) -> QWidget:
+        match page:
+            case Page.CALLS:
+                return self._calls_page
+            case Page.PHONEBOOK:
+                return self.phonebook_page
+            case Page.SETTINGS:
+                return self._settings()
+
     def _settings(self) -> SettingsPage:
         if self._settings_page is None:
             self._settings_page = SettingsPage(self._account, self._preferences, self._now)
@@ -120,6 +150,7 @@ class MainWindow(QWidget):
         self._side.call_pressed.connect(self.palette_wanted)
         self._side.page_chosen.connect(self.show_page)
         self._calls_page.empty_pressed.connect(self._do_for_empty)
+        self._calls_page.add_wanted.connect(self.add_to_phonebook)
         self._notices.wanted.connect(self._do_for_banner)
         self._calls.line_changed.connect(self._tell_state)
         self._account.changed.connect(self._tell_state)
@@ -128,7 +159,8 @@ class MainWindow(QWidget):
         keys = {
             "Ctrl+K": self.palette_wanted.emit,
             "Ctrl+1": lambda: self.show_page(Page.CALLS),
-            "Ctrl+2": lambda: self.show_page(Page.SETTINGS),
+            "Ctrl+2": lambda: self.show_page(Page.PHONEBOOK),
+            "Ctrl+4": lambda: self.show_page(Page.SETTINGS),
             "Ctrl+F": self._search,
             "Ctrl+Q": self.quit_wanted.emit,
             "Esc": self._escape,
@@ -142,14 +174,25 @@ class MainWindow(QWidget):
         )
 
     def _search(self) -> None:
+        """On the page that is shown; a page without a search leads to the calls."""
+        if self._phonebook_page is not None and self._shown is self._phonebook_page:
+            self._phonebook_page.search()
+            return
         self.show_page(Page.CALLS)
         self._calls_page.search()
 
     def _escape(self) -> None:
-        """Esc empties the search first, then closes."""
-        if self._pages.currentWidget() is self._calls_page and self._calls_page.clear():
+        """Esc goes back within the page first, then closes."""
+        if self._shown is self._calls_page and self._calls_page.clear():
+            return
+        phonebook = self._phonebook_page
+        if phonebook is not None and self._shown is phonebook and phonebook.go_back():
             return
         self.close()
+
+    @property
+    def _shown(self) -> QWidget | None:
+        return self._pages.currentWidget()
 
     def _do_for_empty(self, act: str) -> None:
         if act == "account":

@@ -72,7 +72,8 @@ class Notices(Banners):
     def _line_changed(self) -> None:
         self._tell_line()
         state = self._account.state
-        only_memory = state.password_known and not state.stored
+        refused = self._calls.line.link is Link.LOCKED  # then where it lies is no matter
+        only_memory = state.password_known and not state.stored and not refused
         self.put("memory", trouble.of_memory_only() if only_memory else None)
 
     def _tell_line(self) -> None:

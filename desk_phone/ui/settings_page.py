@@ -58,6 +58,8 @@ class SettingsPage(QWidget):
         """Scroll to a section and put the keyboard there."""
         frame = self._sections()[section]
         self._area.ensureWidgetVisible(frame, 0, 16)
+        bar = self._area.verticalScrollBar()
+        bar.setValue(min(bar.value(), frame.y()))  # the top of one that is taller than the area
         frame.focus_first()
 
     def _sections(self) -> dict[Section, AnySection]:

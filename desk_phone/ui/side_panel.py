@@ -31,6 +31,7 @@ WIDTH_AT_LEAST = 216
 
 class Page(StrEnum):
     CALLS = "calls"
+    PHONEBOOK = "phonebook"
     SETTINGS = "settings"
 
 
@@ -54,6 +55,7 @@ class SidePanel(QFrame):
         column.addSpacing(8)
         self._group = OneOf(self)
         self._add_page(column, Page.CALLS, "history", tr("Calls"))
+        self._add_page(column, Page.PHONEBOOK, "book-user", tr("Phonebook"))
         self._add_page(column, Page.SETTINGS, "settings", tr("Settings"))
         column.addStretch(1)
         column.addLayout(self._foot())

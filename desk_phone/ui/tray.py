@@ -21,7 +21,7 @@ from desk_phone.ui.pause import Pause
 from desk_phone.ui.sign import sign, state_words
 from desk_phone.ui.tray_icon import tray_icon
 
-PEOPLE_AT_MOST = 5  # with all else that is 13 entries
+PEOPLE_AT_MOST = 5  # with all else that is 14 entries
 _NAME_AT_MOST = 40  # characters
 
 
@@ -31,6 +31,7 @@ class Tray(QObject):
     palette_wanted = Signal()
     calls_wanted = Signal(object)  # CallFilter
     call_wanted = Signal(str)  # the canonical number of somebody in the menu
+    phonebook_wanted = Signal()
     settings_wanted = Signal()
     quit_wanted = Signal()
 
@@ -134,6 +135,7 @@ class Tray(QObject):
         if self._add_people():
             menu.addSeparator()
         self._add(tr("Calls"), "history", lambda: self.calls_wanted.emit(CallFilter.ALL))
+        self._add(tr("Phonebook"), "book-user", self.phonebook_wanted.emit)
         menu.addSeparator()
         self._add_pause()
         self._add(tr("Settings..."), "settings", self.settings_wanted.emit)

@@ -34,13 +34,18 @@ class Act(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is so, what to do, one button; ``button`` is empty where there is nothing to do."""
+    """What is so, what to do, one button; ``button`` is empty where there is nothing to do.
+
+    ``act`` is `Act`, or another page's own word. ``more`` are further buttons, for a question that
+    has more than one answer.
+    """
 
     kind: Kind
     title: str
     text: str = ""
     button: str = ""
-    act: Act = Act.NONE
+    act: StrEnum = Act.NONE
+    more: tuple[tuple[str, StrEnum], ...] = ()
 
 
 def of_line(state: LineState, now: datetime) -> Message | None:
@@ -82,9 +87,13 @@ def _trouble_text(state: LineState, now: datetime) -> tuple[str, ...]:
 
 def next_try(state: LineState, now: datetime) -> str:
     """``Next try in 20 s.``; empty when none is planned."""
-    if state.next_try is None:
+    return until_next_try(state.next_try, now)
+
+
+def until_next_try(at: datetime | None, now: datetime) -> str:
+    if at is None:
         return ""
-    seconds = round((state.next_try - now).total_seconds())
+    seconds = round((at - now).total_seconds())
     if seconds <= 0:
         return tr("Trying now.")
     if seconds < 90:

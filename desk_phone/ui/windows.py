@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
+from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
@@ -28,12 +29,14 @@ class Windows(QObject):
         dialler: Dialler,
         preferences: Preferences,
         account: AccountDesk,
+        contacts: Contacts,
         now: Callable[[], datetime],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._calls, self._dialler = calls, dialler
         self._preferences, self._account, self._now = preferences, account, now
+        self._contacts = contacts
         self._tray_present = True
         self._data: Message | None = None
         self._main: MainWindow | None = None
@@ -43,7 +46,8 @@ class Windows(QObject):
     def main(self) -> MainWindow:
         if self._main is None:
             self._main = MainWindow(
-                self._calls, self._dialler, self._account, self._preferences, self._now
+                *(self._calls, self._dialler, self._account, self._preferences),
+                *(self._contacts, self._now),
             )
             self._main.palette_wanted.connect(self.show_palette)
             self._main.quit_wanted.connect(self.quit_wanted)
@@ -73,6 +77,12 @@ class Windows(QObject):
 
     def show_calls(self, chosen: CallFilter = CallFilter.ALL) -> None:
         self.main.show_calls(chosen)
+
+    def show_phonebook(self) -> None:
+        self.main.show_phonebook()
+
+    def add_to_phonebook(self, number: str) -> None:
+        self.main.add_to_phonebook(number)
 
     def show_settings(self) -> None:
         self.main.show_settings()

@@ -165,6 +165,7 @@ def source(name_source: NameSource) -> str:
         NameSource.PHONEBOOK: tr("phonebook"),
         NameSource.RECORD: tr("from the call record"),
         NameSource.NOTICE: tr("sent with the call"),
+        NameSource.COMPANY: tr("company line"),
     }
     return words.get(name_source, "")
 

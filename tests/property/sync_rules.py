@@ -201,9 +201,12 @@ class Rules:
             if entry is None or contact.base is None:
                 continue
             key, birth = contact.base.key, (entry.id, self._server.births[entry.id])
+            as_listed = key == key_of(entry)
+            if birth not in seat.bound and not as_listed:
+                continue  # the id is used again, and no list has said so yet
             known, was = seat.bound.get(birth, (contact.id, key))
             akin = key[0] == was[0] or key[1:] == was[1:]
-            alone = key == key_of(entry) and there[key] == 1
+            alone = as_listed and there[key] == 1
             elsewhere = seat.home.get(known, birth) != birth  # put back by its person meanwhile
             if known != contact.id and akin and alone and not elsewhere:
                 raise Broken(12, f"{entry} was {known}, now {contact.id}")

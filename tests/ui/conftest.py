@@ -19,8 +19,10 @@ from pytestqt.qtbot import QtBot
 from desk_phone.app.access import Access
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
+from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
 from desk_phone.app.lane import Lanes
+from desk_phone.app.office import open_phonebook
 from desk_phone.app.poll import Looked
 from desk_phone.app.preferences import Preferences
 from desk_phone.model import numbers
@@ -98,6 +100,7 @@ class Desk:
     calls: Calls
     account: AccountDesk
     dialler: Dialler
+    contacts: Contacts
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -111,6 +114,18 @@ class Desk:
         """Look once, and wait for the outcome."""
         with self.qtbot.waitSignals([self.calls.polled], timeout=5000):
             self.calls.poll()
+
+    def sync(self) -> None:
+        """Sync the phonebook once, and wait for the outcome."""
+        self.contacts.sync()
+        self.qtbot.waitUntil(lambda: not self.contacts.state.busy, timeout=5000)
+
+    def list_entries(self, *entries: tuple[str, ...]) -> None:
+        """Somebody adds entries at the portal, each a name and one or two canonical numbers; the
+        next sync brings them."""
+        for name, number1, *more in entries:
+            self.telco.add_entry(name, number1, more[0] if more else "")
+        self.sync()
 
     def fail(self, error: Exception) -> None:
         """Look once in vain."""
@@ -217,10 +232,13 @@ def empty_desk(
         dialler.changed.connect(calls.take)
         calls.polled.connect(account.tell)
         calls.failed.connect(account.tell)
+        phonebook = open_phonebook(opened, ledger, memory, access, clock.now)
+        contacts = Contacts(lanes, phonebook, calls, preferences, clock.now)
         yield Desk(
             *(qtbot, clock, telco, keyring, lanes, preferences, access, ledger),
-            *(calls, account, dialler),
+            *(calls, account, dialler, contacts),
         )
+        contacts.close()
         lanes.close(patience=5)
 
 

@@ -173,7 +173,21 @@ def test_done_in_the_menu_handles_the_person(desk: Desk, page: CallsPage) -> Non
     done.trigger()
     (call,) = desk.ledger.page()
     assert call.attention is Attention.HANDLED
-    assert len(page.menu_for(call).actions()) == 2
+    assert "Done" not in [action.text() for action in page.menu_for(call).actions()]
+
+
+@pytest.mark.parametrize(("name", "offered"), [("", True), ("Kristiina Õunapuu", False)])
+def test_an_unknown_number_can_be_added_to_the_phonebook(
+    desk: Desk, page: CallsPage, name: str, offered: bool
+) -> None:
+    desk.miss("51234567", name)
+    (call,) = desk.ledger.page()
+    add = [a for a in page.menu_for(call).actions() if a.text() == "Add to phonebook"]
+    assert bool(add) is offered
+    if offered:
+        with desk.qtbot.waitSignal(page.add_wanted) as wanted:
+            add[0].trigger()
+        assert wanted.args == ["+37251234567"]
 
 
 # missed calls

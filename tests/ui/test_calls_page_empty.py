@@ -88,6 +88,12 @@ class TestWithoutAPassword:
         assert _press_empty(desk, page) == "account"
 
 
+def test_a_refused_password_leads_to_the_account(desk: Desk, page: CallsPage) -> None:
+    desk.fail(BadCredentials("Refused"))
+    show(desk, page)
+    assert _press_empty(desk, page) == "account"
+
+
 class TestWithoutALine:
     @pytest.fixture
     def settings(self) -> Settings:

@@ -43,6 +43,19 @@ def test_a_costly_number_is_asked_about(desk: Desk, stack: CardStack) -> None:
     assert desk.telco.dialled == []
 
 
+@pytest.mark.parametrize(("name", "offered"), [("", True), ("Kristiina Õunapuu", False)])
+def test_an_unknown_number_can_be_added_to_the_phonebook(
+    desk: Desk, stack: CardStack, name: str, offered: bool
+) -> None:
+    desk.miss(JAAN, name)
+    card = only(stack)
+    assert card.add.isVisible() is offered
+    if offered:
+        with desk.qtbot.waitSignal(stack.add_wanted) as wanted:
+            card.add.click()
+        assert wanted.args == ["+37251234567"]
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -13,9 +13,12 @@ from desk_phone.errors import BadCredentials, Offline
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.main_window import MainWindow, Page, Section
+from desk_phone.ui.phonebook_cells import Column
+from desk_phone.ui.phonebook_draft import Field
 from desk_phone.ui.settings_page import SettingsPage
 from desk_phone.ui.sign import Sign, StateDot
 from tests.ui.conftest import Desk
+from tests.ui.phonebook_list import cell_editor, choose, column, some_entries
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -30,12 +33,16 @@ def window(desk: Desk) -> Iterator[MainWindow]:
 
 
 def _make(desk: Desk) -> MainWindow:
-    window = MainWindow(desk.calls, desk.dialler, desk.account, desk.preferences, desk.now)
+    window = MainWindow(
+        desk.calls, desk.dialler, desk.account, desk.preferences, desk.contacts, desk.now
+    )
     desk.qtbot.addWidget(window)
     return window
 
 
 def _page(window: MainWindow) -> Page:
+    if window.phonebook_page.isVisible():
+        return Page.PHONEBOOK
     return Page.CALLS if window.calls_page.isVisible() else Page.SETTINGS
 
 
@@ -58,8 +65,10 @@ def test_ctrl_k_wants_the_palette(desk: Desk, window: MainWindow) -> None:
 
 
 def test_ctrl_and_a_digit_choose_the_page(desk: Desk, window: MainWindow) -> None:
-    desk.qtbot.keyClick(window, Key.Key_2, Ctrl)
+    desk.qtbot.keyClick(window, Key.Key_4, Ctrl)
     assert _page(window) is Page.SETTINGS
+    desk.qtbot.keyClick(window, Key.Key_2, Ctrl)
+    assert _page(window) is Page.PHONEBOOK
     desk.qtbot.keyClick(window, Key.Key_1, Ctrl)
     assert _page(window) is Page.CALLS
 
@@ -69,6 +78,71 @@ def test_ctrl_f_searches_from_any_page(desk: Desk, window: MainWindow) -> None:
     desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
     assert _page(window) is Page.CALLS
     assert isinstance(window.focusWidget(), QLineEdit)
+
+
+def test_ctrl_f_searches_the_phonebook_on_its_page(desk: Desk, window: MainWindow) -> None:
+    desk.qtbot.keyClick(window, Key.Key_2, Ctrl)
+    desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
+    assert _page(window) is Page.PHONEBOOK
+    assert window.phonebook_page.head.search.hasFocus()
+
+
+def test_ctrl_n_and_esc_open_and_close_the_form_of_an_entry(desk: Desk, window: MainWindow) -> None:
+    desk.contacts.unlock()
+    window.show_phonebook()
+    desk.qtbot.keyClick(window.phonebook_page, Key.Key_N, Ctrl)
+    form = window.phonebook_page.entries.form
+    assert form.isVisible()
+    desk.qtbot.keyClick(form.field(Field.NAME), Key.Key_Escape)
+    assert not form.isVisible()
+    assert window.isVisible()
+    desk.qtbot.keyClick(window, Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_esc_in_a_cell_of_the_phonebook_closes_no_window(desk: Desk, window: MainWindow) -> None:
+    some_entries(desk)
+    window.show_phonebook()
+    page = window.phonebook_page
+    desk.qtbot.waitUntil(lambda: page.entries.model.count == 3)
+    choose(page, "Jaan Tamm")
+    desk.qtbot.keyClick(page.entries.table, Key.Key_F2)
+    editor = cell_editor(page)
+    editor.insert("x")
+    desk.qtbot.keyClick(editor, Key.Key_Escape)
+    assert window.isVisible()
+    assert "Jaan Tamm" in column(page)
+
+
+def test_ctrl_z_in_a_field_undoes_typing_and_no_deletion(desk: Desk, window: MainWindow) -> None:
+    some_entries(desk)
+    window.show_phonebook()
+    page = window.phonebook_page
+    desk.qtbot.waitUntil(lambda: page.entries.model.count == 3)
+    choose(page, "Jaan Tamm")
+    desk.qtbot.keyClick(page.entries.table, Key.Key_Delete)
+    search = page.head.search
+    search.setFocus()
+    desk.qtbot.keyClicks(search, "jaan")
+    desk.qtbot.keyClick(search, Key.Key_Z, Ctrl)
+    assert search.text() == ""
+    assert column(page, Column.STATE).count("Being deleted") == 1
+
+
+def test_an_unknown_number_of_the_calls_leads_into_the_form(desk: Desk, window: MainWindow) -> None:
+    desk.contacts.unlock()
+    desk.miss("51234567")
+    window.calls_page.add_wanted.emit("+37251234567")
+    assert _page(window) is Page.PHONEBOOK
+    assert window.phonebook_page.entries.form.field(Field.NUMBER1).text() == "5123 4567"
+
+
+def test_what_is_added_names_the_calls_at_once(desk: Desk, window: MainWindow) -> None:
+    desk.contacts.unlock()
+    desk.miss("51234567")
+    desk.contacts.add("Kristiina", "5123 4567")
+    (call,) = desk.ledger.page()
+    assert call.name == "Kristiina"
 
 
 def test_esc_empties_the_search_first_then_closes(desk: Desk, window: MainWindow) -> None:

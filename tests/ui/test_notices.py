@@ -106,6 +106,10 @@ class TestWithoutAKeyring:
         desk.account.forget()
         desk.qtbot.waitUntil(lambda: notices.message("memory") is None)
 
+    def test_of_a_refused_one_it_is_not_said(self, desk: Desk, notices: Notices) -> None:
+        desk.fail(BadCredentials("Refused"))
+        assert notices.message("memory") is None
+
 
 class TestBeforeAnything:
     @pytest.fixture

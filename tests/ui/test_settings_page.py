@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
 
 from desk_phone.errors import BadCredentials, BadInput, Offline, Refused
 from desk_phone.model.secret import Secret
 from desk_phone.settings import SERVICE_URL, Settings
 from desk_phone.ui.pause import tomorrow
-from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.settings_page import Section, SettingsPage
 from tests.ui.conftest import HOSTILE, OWN, USER, Desk, FakeKeyring
 
 WRONG = BadCredentials("The password was refused", "Enter it again.")
@@ -36,6 +36,21 @@ def _enter(desk: Desk, page: SettingsPage, password: str = "battery staple") -> 
     desk.qtbot.keyClicks(page.account.password, password)
     desk.qtbot.keyClick(page.account.password, Qt.Key.Key_Return)
     desk.qtbot.waitUntil(lambda: not desk.account.state.busy)
+
+
+@pytest.mark.parametrize("section", Section)
+def test_a_section_is_shown_from_its_top(page: SettingsPage, section: Section) -> None:
+    """Also the account, which a small window cannot show whole."""
+    page.resize(700, 380)
+    page.reveal(section)
+    frame = {
+        Section.ACCOUNT: page.account,
+        Section.LINE: page.line,
+        Section.POPUPS: page.popups,
+        Section.LOOK: page.look,
+    }[section]
+    (area,) = page.findChildren(QScrollArea)
+    assert 0 <= frame.mapTo(area, QPoint()).y() < area.height()
 
 
 # the account

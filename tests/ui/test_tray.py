@@ -124,13 +124,16 @@ def test_each_entry_asks_for_its_place(desk: Desk, tray: Tray) -> None:
     tray.palette_wanted.connect(lambda: asked.append("palette"))
     tray.calls_wanted.connect(asked.append)
     tray.call_wanted.connect(asked.append)
+    tray.phonebook_wanted.connect(lambda: asked.append("phonebook"))
     tray.settings_wanted.connect(lambda: asked.append("settings"))
     tray.quit_wanted.connect(lambda: asked.append("quit"))
-    for text in ("Call...", "Missed calls", "Jaan Tamm", "Calls", "Settings...", "Quit"):
+    entries = ("Call...", "Missed calls", "Jaan Tamm", "Calls", "Phonebook", "Settings...", "Quit")
+    for text in entries:
         _entry(tray, text).trigger()
     assert asked == [
-        "palette", CallFilter.MISSED, "+37251234567", CallFilter.ALL, "settings", "quit",
-    ]  # fmt: skip
+        *("palette", CallFilter.MISSED, "+37251234567", CallFilter.ALL),
+        *("phonebook", "settings", "quit"),
+    ]
 
 
 def test_a_callers_name_is_text_in_the_menu(desk: Desk, tray: Tray) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QWidget
 
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.model.dialing import Source
+from desk_phone.telco.refusals import refusal
 from desk_phone.ui.ask_box import AskBox
 from desk_phone.ui.cards import CardStack
 from desk_phone.ui.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
+from desk_phone.ui.phonebook_cells import Column
+from desk_phone.ui.phonebook_draft import Field
+from desk_phone.ui.phonebook_parts import Part
 from tests.ui.conftest import Desk
 
 
@@ -38,7 +44,7 @@ def make_windows(desk: Desk) -> Windows:
     parts = (desk.calls, desk.dialler, desk.account, desk.preferences)
     return Windows(
         desk,
-        MainWindow(*parts, desk.now),
+        MainWindow(*parts, desk.contacts, desk.now),
         DialPalette(*parts, deaf_ms=0),
         AskBox(desk.dialler, deaf_ms=0),
         CardStack(desk.calls, desk.dialler, desk.preferences, now=desk.now),
@@ -73,6 +79,134 @@ def _in_trouble(windows: Windows) -> QWidget:
     desk.change(popups_paused_until=desk.clock.at.timestamp() + 3600)
     desk.dialler.dial("+870123456789")
     windows.main.show_calls()
+    return windows.main
+
+
+def _phonebook(windows: Windows) -> QWidget:
+    desk = windows.desk
+    desk.contacts.unlock()
+    desk.list_entries(
+        ("Anneli Saar", "+37250227781"),
+        ("Kristiina Õunapuu", "+37251234567", "+3726403231"),
+        ("Jaan Tamm", "+3726123410"),
+    )
+    desk.contacts.add("Сергей Иванов", "+37256981122")
+    desk.contacts.add("Ülle Žukova", "+37129123456")
+    windows.main.show_phonebook()
+    desk.qtbot.waitUntil(lambda: windows.main.phonebook_page.entries.model.rowCount() == 5)
+    return windows.main
+
+
+def _phonebook_locked(windows: Windows) -> QWidget:
+    desk = windows.desk
+    desk.list_entries(("Anneli Saar", "+37250227781"))
+    windows.main.show_phonebook()
+    desk.qtbot.waitUntil(lambda: windows.main.phonebook_page.entries.model.rowCount() == 1)
+    return windows.main
+
+
+def _phonebook_empty(windows: Windows) -> QWidget:
+    windows.main.show_phonebook()
+    return windows.main
+
+
+def _phonebook_form(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    page = windows.main.phonebook_page
+    page.begin_new("")
+    page.entries.form.field(Field.NAME).insert("Žanna Šmidt")
+    page.entries.form.field(Field.NUMBER1).insert("+372 51")
+    page.entries.form.save.click()
+    return windows.main
+
+
+def _phonebook_unsaved(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    model = windows.main.phonebook_page.entries.model
+    model.setData(model.index(0, Column.NUMBER1), "+372 51")
+    windows.main.phonebook_page.entries.table.setCurrentIndex(model.index(0, Column.NUMBER1))
+    return windows.main
+
+
+def _phonebook_offline(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    windows.desk.telco.trouble["entries"].append(
+        Offline("No connection to the phone service", "Is the network cable plugged in?")
+    )
+    windows.desk.sync()
+    return windows.main
+
+
+def _phonebook_conflict(windows: Windows) -> QWidget:
+    """Somebody else changed what we changed; another entry was refused."""
+    _phonebook(windows)
+    desk = windows.desk
+    first = desk.contacts.book.contacts()[0]
+    desk.contacts.save(first.id, first.effective, "Anneli Saar-Kask", "+37250227781")
+    desk.telco.entries_["1"] = replace(desk.telco.entries_["1"], name="Anneli Kask")
+    desk.telco.trouble["add_entry"].append(refusal("ERR1003", "Bad name"))
+    desk.sync()
+    windows.main.phonebook_page.parts.show_part(Part.DECIDE)
+    return windows.main
+
+
+def _phonebook_trash(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    desk = windows.desk
+    contact = desk.contacts.book.contacts()[1]
+    desk.contacts.delete(contact.id, contact.effective)
+    desk.sync()
+    windows.main.phonebook_page.parts.show_part(Part.TRASH)
+    return windows.main
+
+
+def _phonebook_doubt(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    desk = windows.desk
+    desk.sync()
+    desk.telco.entries_.clear()
+    for _ in range(3):
+        desk.clock.pass_(minutes=11)
+        desk.sync()
+    return windows.main
+
+
+def _phonebook_import(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    transfer = windows.main.phonebook_page.transfer
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "people.csv"
+        file.write_text(
+            "Eesnimi;Perekonnanimi;Telefon;Mobiil\nAnneli;Saar;;5022 7781\n"
+            "Jaan;Tamm;612 3499;\nŽanna;Šmidt;6400001, 6400002;6400003\nUno;;12;\n"
+            "Mari;;640 1111;\n",
+            encoding="utf-8",
+        )
+        transfer.import_file(file)
+        windows.desk.qtbot.waitUntil(lambda: not transfer.pane.busy)
+    return windows.main
+
+
+def _phonebook_imported(windows: Windows) -> QWidget:
+    _phonebook_import(windows)
+    pane = windows.main.phonebook_page.transfer.pane
+    pane.start.click()
+    windows.desk.qtbot.waitUntil(lambda: not pane.busy)
+    return windows.main
+
+
+def _phonebook_snapshots(windows: Windows) -> QWidget:
+    _phonebook(windows)
+    desk = windows.desk
+    desk.sync()
+    desk.clock.pass_(days=2)
+    desk.sync()
+    contact = desk.contacts.book.contacts()[1]
+    desk.contacts.delete(contact.id, contact.effective)
+    page = windows.main.phonebook_page
+    page.parts.show_part(Part.SNAPSHOTS)
+    page.snapshots.list.choose(page.snapshots.list.lines[0].key)
+    page.snapshots.restore.click()
     return windows.main
 
 
@@ -158,6 +292,18 @@ PREPARED: dict[str, Callable[[Windows], QWidget]] = {
     "empty": _empty,
     "calls": _calls,
     "trouble": _in_trouble,
+    "phonebook": _phonebook,
+    "phonebook locked": _phonebook_locked,
+    "phonebook empty": _phonebook_empty,
+    "phonebook form": _phonebook_form,
+    "phonebook unsaved": _phonebook_unsaved,
+    "phonebook offline": _phonebook_offline,
+    "phonebook conflict": _phonebook_conflict,
+    "phonebook trash": _phonebook_trash,
+    "phonebook doubt": _phonebook_doubt,
+    "phonebook import": _phonebook_import,
+    "phonebook imported": _phonebook_imported,
+    "phonebook snapshots": _phonebook_snapshots,
     **{f"settings {section}": _settings(section) for section in Section},
     "settings locked": _locked,
     "palette": _palette(""),

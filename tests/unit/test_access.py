@@ -24,7 +24,7 @@ OTHER_USER = "P0000001@elion.ee"
 
 @pytest.fixture(autouse=True)
 def _marks_that_differ(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A mark is one byte: another salt might not tell two of these passwords apart."""
+    """A mark is two bytes: another salt might not tell two of these passwords apart."""
     monkeypatch.setattr(trials.secrets, "token_hex", lambda _: "salt")
     words = ("correct horse", "battery staple", "stale", "wrong 1", "wrong 2", "wrong 3", "wrong 4")
     assert len({trials._mark("salt", Secret(word)) for word in words}) == len(words)
@@ -133,7 +133,7 @@ def test_what_was_refused_is_no_text_that_a_password_could_be_found_by(place: Wo
         *_, salt, marks, stored = json.loads(office.memory.get(f"account refused {USER}"))
     assert (salt, stored) == ("salt", False)
     assert len(marks) == 1
-    assert 0 <= marks[0] < 256
+    assert 0 <= marks[0] < 65536
 
 
 def test_another_password_from_standard_input_may_be_tried(place: Workplace) -> None:

@@ -19,7 +19,8 @@ from desk_phone.model.entries import (
     listed_number,
     same,
 )
-from desk_phone.model.merge import HELD, Clash, Merged, reconcile
+from desk_phone.model.flights import HELD
+from desk_phone.model.merge import Clash, Merged, reconcile
 from desk_phone.model.pushes import Push
 from desk_phone.model.renumber import rebind
 from desk_phone.model.verdict import Trust

@@ -192,6 +192,13 @@ def test_the_same_record_twice_in_one_answer_is_no_second_poll(ledger: CallLedge
     assert [c.after.outcome for c in changes] == [Outcome.RINGING]
 
 
+def test_one_answer_taken_in_slices_is_no_second_poll(ledger: CallLedger) -> None:
+    for _ in range(2):
+        ledger.record(record(1, T0), now=T0 + SOON)
+    assert ledger.settle(T0 + SOON) == ()
+    assert [c.outcome for c in ledger.page()] == [Outcome.RINGING]
+
+
 def test_an_unchanged_poll_settles_what_rang(ledger: CallLedger) -> None:
     ledger.record(record(1, T0), now=T0 + SOON)
     (change,) = ledger.settle(T0 + 2 * SOON)
@@ -447,7 +454,6 @@ def test_what_is_handled_by_itself_is_told(ledger: CallLedger) -> None:
         pytest.param(record(2, after(-500), answer=4), id="before it"),
         pytest.param(record(2, after(500), BORIS, answer=4), id="with somebody else"),
         pytest.param(record(2, after(500), incoming=False), id="not reached"),
-        pytest.param(notice(after(500), type_="Start", answer="Yes"), id="only a notice says so"),
     ],
 )
 def test_what_does_not_handle_a_missed_call(ledger: CallLedger, talk: Report) -> None:
@@ -455,6 +461,19 @@ def test_what_does_not_handle_a_missed_call(ledger: CallLedger, talk: Report) ->
     ledger.record(talk, now=T0 + LATE)
     assert ledger.call(1) is not None
     assert [c.attention for c in ledger.missed() if c.record_id == "1"] == [Attention.NEW]
+
+
+@pytest.mark.parametrize("polled", [False, True], ids=["no record", "a record that leaves it open"])
+def test_a_talk_that_only_a_notice_tells_of_handles_nothing(
+    ledger: CallLedger, polled: bool
+) -> None:
+    ledger.record(record(1, T0), now=T0 + LATE)
+    start = T0 + LATE
+    if polled:
+        ledger.record(record(2, start), now=start + timedelta(seconds=5))
+    ledger.record(notice(start), notice(start + SOON, answer="Yes"), now=start + SOON)
+    assert ledger.page()[0].outcome is (Outcome.RINGING if polled else Outcome.ANSWERED)
+    assert [c.record_id for c in ledger.missed()] == ["1"]
 
 
 def test_a_talk_with_one_withheld_number_says_nothing_of_another(ledger: CallLedger) -> None:

@@ -231,6 +231,7 @@ def test_no_page_reads_more_than_it_shows(ledger: CallLedger, db: sqlite3.Connec
         ledger.page(chosen, after=last)
     db.set_trace_callback(None)
     assert micros(last.start) > 0
+    plans = [statement for statement in plans if "FROM calls" in statement]
     assert len(plans) == 4
     for statement in plans:
         told = " ".join(row[3] for row in db.execute("EXPLAIN QUERY PLAN " + statement))

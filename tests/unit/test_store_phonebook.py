@@ -16,6 +16,7 @@ from desk_phone.model.wishes import Decision
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.store.phonebook_doubt import Doubt
 from desk_phone.store.phonebook_exchange import Exchange, Listed
+from desk_phone.store.phonebook_narrow import narrow
 from desk_phone.store.phonebook_past import KEPT, KEPT_WHOLE, Why
 from desk_phone.store.phonebook_rows import Rows
 from tests.phonebook import (
@@ -208,6 +209,16 @@ def test_a_conflict_that_came_about_by_itself_is_closed(
     exchange.take(lists(_5=ANNA_MOVED), T0)
     exchange.take(lists(_5=ANNA_TAMM), T0)
     assert book.conflicts() == []
+
+
+def test_a_conflict_stays_open_while_another_wish_is_on_its_way(
+    book: ContactBook, exchange: Exchange
+) -> None:
+    (contact,) = agreed(book, exchange, _5=ANNA)
+    book.save(contact.id, ANNA_TAMM, ANNA, T0)
+    book.save(contact.id, ANNA, CHEF, T0)  # from a form that was open for too long
+    exchange.take(lists(_5=ANNA), T0)
+    assert [conflict.ours for conflict in book.conflicts()] == [ANNA]
 
 
 def test_a_decided_conflict_cannot_be_decided_again(book: ContactBook, exchange: Exchange) -> None:
@@ -406,6 +417,48 @@ def test_two_entries_may_change_places_in_one_list(db: sqlite3.Connection) -> No
     before = [rows.put(Contact(0, "5", ANNA)), rows.put(Contact(0, "6", BOB))]
     rows.put_changed(before, [replace(before[0], server_id="6"), replace(before[1], server_id="5")])
     assert [contact.server_id for contact in rows.all()] == ["6", "5"]
+
+
+# only what differs is read
+
+
+@pytest.mark.parametrize("few", [0, 200], ids=["all-are-read", "one-by-one"])
+def test_only_what_a_list_shows_otherwise_is_looked_at(
+    db: sqlite3.Connection,
+    book: ContactBook,
+    exchange: Exchange,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+) -> None:
+    monkeypatch.setattr("desk_phone.store.phonebook_narrow._FEW", few)
+    anna, bob, chef = agreed(book, exchange, _5=ANNA, _6=BOB, _7=CHEF)
+    book.delete(chef.id, CHEF, T0)
+    near = narrow(Rows(db), lists(_5=ANNA_MOVED, _6=BOB, _7=CHEF, _8=ANNA_TAMM))
+    assert [contact.id for contact in sorted(near.contacts, key=lambda c: c.id)] == [
+        anna.id,
+        chef.id,
+    ]
+    assert [server_id for server_id, _ in near.entries] == ["5", "7", "8"]
+    assert near.settled == 1
+    assert bob.id not in exchange.take(lists(_5=ANNA_MOVED, _6=BOB, _7=CHEF), T0).changed
+
+
+def test_settled_entries_count_when_a_list_is_judged(book: ContactBook, exchange: Exchange) -> None:
+    ten = {f"_{n}": Content(f"Entry {n}", f"+37264{n:05}") for n in range(1, 11)}
+    agreed(book, exchange, **ten)
+    eight = dict(list(ten.items())[:8])
+    assert exchange.take(lists(**eight), T0).trust is Trust.TRUSTED
+    seven = dict(list(ten.items())[:7])
+    assert exchange.take(lists(**seven), T0).trust is Trust.SUSPICIOUS
+
+
+def test_an_add_of_what_a_settled_entry_says_waits_for_a_person(
+    db: sqlite3.Connection, book: ContactBook, exchange: Exchange
+) -> None:
+    agreed(book, exchange, _5=BOB)
+    double = Rows(db).put(Contact(0, want=BOB_TURNED, may_add=True))
+    assert exchange.take(lists(_5=BOB, _6=CHEF), T0).pushes == ()
+    assert book.contact(double.id).hold is Hold.ALREADY_THERE
 
 
 # doubt

@@ -15,6 +15,7 @@ from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Ref
 from desk_phone.model.entries import Contact, Content, FlightState, Hold, Standing
 from desk_phone.model.flights import Answer
 from desk_phone.model.verdict import Trust
+from desk_phone.store.database import open_database
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.store.phonebook_exchange import Exchange
 from desk_phone.store.phonebook_past import Why
@@ -417,21 +418,15 @@ from pathlib import Path
 from desk_phone.model.entries import Content
 from desk_phone.store.database import open_database
 from desk_phone.store.phonebook import ContactBook
-from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
 
 now = datetime(2026, 3, 2, tzinfo=UTC)
 db = open_database(Path(sys.argv[1]), Path(sys.argv[2]), now).db
-for step in PHONEBOOK_STEPS:
-    db.execute(step.replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ")
-        .replace("INDEX ", "INDEX IF NOT EXISTS "))
 ContactBook(db).add(Content("Anna", "112"), now)
 os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 """
 
 
 def test_what_was_called_saved_outlives_the_program(tmp_path: Path) -> None:
-    from desk_phone.store.database import open_database
-
     file, backups = tmp_path / "phone.db", tmp_path / "backups"
     backups.mkdir()
     killed = subprocess.run(

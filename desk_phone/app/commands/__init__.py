@@ -7,7 +7,7 @@ the tray program, which is handed the very same words. `run` is the one way in f
 from __future__ import annotations
 
 from desk_phone.app.acts import Act
-from desk_phone.app.commands import account, call, calls, company
+from desk_phone.app.commands import account, call, calls, company, phonebook
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.trouble import of_trouble
 from desk_phone.errors import BadInput, PhoneError
@@ -23,6 +23,7 @@ _COMMANDS = {
     "call": call.call,
     "calls": calls.calls,
     "account": account.account,
+    "phonebook": phonebook.phonebook,
 }
 
 

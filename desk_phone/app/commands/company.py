@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from desk_phone.app.acts import Act, LaneName
 from desk_phone.app.commands.desk import Desk
+from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.numbers import shown
+from desk_phone.model.text import clean
 from desk_phone.options import Options
 from desk_phone.said import Said, as_json
 
@@ -25,6 +29,8 @@ def name(desk: Desk, options: Options) -> Act[Said]:
     yield from desk.access.ask(
         LaneName.DIAL, lambda telco: telco.name_line(own, options.first, options.last)
     )
+    with suppress(BadInput):  # no room to remember it: the service has it
+        desk.ledger.name_line(own, clean(f"{options.first} {options.last}"))
     if options.json:
         return Said(out=as_json({"outcome": "done"}))
     named = {"number": shown(own), "name": f"{options.first} {options.last}"}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from desk_phone.app.access import Access
+from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
@@ -35,6 +36,7 @@ class Desk:
     access: Access
     ledger: CallLedger
     looked: Looked
+    phonebook: Phonebook
     settings: Callable[[], Settings]
     change: ChangeSettings
     now: Callable[[], datetime]

@@ -1,0 +1,281 @@
+"""The phonebook as the windows see it: what is in it, what waits, and how the sync stands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from desk_phone.app import transfers
+from desk_phone.app.access import NoPassword
+from desk_phone.app.calls import Calls
+from desk_phone.app.lane import Lanes
+from desk_phone.app.phonebook import Phonebook
+from desk_phone.app.phonebook_news import Answer, News, What
+from desk_phone.app.preferences import Preferences
+from desk_phone.app.sync import Synced
+from desk_phone.app.sync_clock import SyncClock
+from desk_phone.app.typed import Typed
+from desk_phone.errors import BadCredentials, BadInput, PhoneError
+from desk_phone.i18n import tr
+from desk_phone.model.entries import Content
+from desk_phone.model.undo import Step
+from desk_phone.model.verdict import Suspicion, Trust
+from desk_phone.model.wishes import Decision
+from desk_phone.store.phonebook import ContactBook
+from desk_phone.transfer.planning import Planned
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PhonebookState:
+    """``updated``: when the last list came that could be believed. ``trouble``: why the last sync
+    failed. ``locked``: nothing is asked before a person gives a password; then ``trouble`` is the
+    service's refusal, or None where nobody gave one yet. ``trust``: the verdict on the last list;
+    ``suspicion`` (whose ``missing`` are gone, and who `asks`) only of a suspicious one. ``waiting``
+    entries go by themselves; ``held`` and ``conflicts`` wait for the person. ``unlocked``: the
+    person may edit. ``can_undo``: there is an act to undo."""
+
+    busy: bool = False
+    updated: datetime | None = None
+    next_try: datetime | None = None
+    trouble: PhoneError | None = None
+    locked: bool = False
+    trust: Trust = Trust.TRUSTED
+    suspicion: Suspicion | None = None
+    waiting: int = 0
+    held: int = 0
+    conflicts: int = 0
+    unlocked: bool = False
+    can_undo: bool = False
+
+
+class Kept(StrEnum):
+    """What became of an act on an entry."""
+
+    KEPT = "kept"  # durable; the service hears of it in the next sync
+    CONFLICT = "conflict"  # somebody changed the entry meanwhile: it lies in the conflict list
+    FAILED = "failed"  # `Contacts.failed` said why
+
+
+class Contacts(QObject):
+    """Wraps `Phonebook` in signals, and syncs it: at the start, after edits, by the clock.
+
+    Acts are durable before ``changed``. While the phonebook is not unlocked they fail.
+    """
+
+    changed = Signal(object)  # frozenset[int]: our ids; empty: read everything again
+    state_changed = Signal()
+    failed = Signal(object)  # PhoneError: what a person wanted was not done
+    restored = Signal(object)  # Restored: what came of `restore_snapshot`
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        phonebook: Phonebook,
+        calls: Calls,
+        preferences: Preferences,
+        now: Callable[[], datetime],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lanes, self._phonebook, self._calls = lanes, phonebook, calls
+        self._preferences = preferences
+        self._trouble: PhoneError | None = None
+        self._locked = False
+        self._clock = SyncClock(now, self)
+        self._clock.due.connect(self.sync)
+        self._state = self._look()
+        phonebook.told = self._heard
+        preferences.changed.connect(lambda _: self._say())
+
+    @property
+    def book(self) -> ContactBook:
+        return self._phonebook.book
+
+    @property
+    def state(self) -> PhonebookState:
+        return self._state
+
+    # a person's acts
+
+    def add(self, name: str, number1: str, number2: str = "", wire: str = "") -> int:
+        """The new entry's id; 0: it failed. Arguments as of `Typed`."""
+        typed = Typed(name, number1, number2, wire)
+        return self._do(lambda: self._phonebook.add(typed).id, 0)
+
+    def save(
+        self,
+        contact_id: int,
+        seen: Content | None,
+        name: str,
+        number1: str,
+        number2: str = "",
+        wire: str = "",
+    ) -> Kept:
+        """``seen``: the entry's ``effective`` content as the person began to edit it."""
+        typed = Typed(name, number1, number2, wire)
+        return self._do(lambda: _kept(self._phonebook.save(contact_id, typed, seen)), Kept.FAILED)
+
+    def delete(self, contact_id: int, seen: Content | None) -> Kept:
+        return self._do(lambda: _kept(self._phonebook.delete(contact_id, seen)), Kept.FAILED)
+
+    def restore(self, contact_id: int) -> bool:
+        """Not deleted after all, or back from the trash."""
+        return self._do(lambda: bool(self._phonebook.restore(contact_id)), False)
+
+    def try_again(self, contact_id: int) -> bool:
+        """Send what is held once more; an add is looked for first."""
+        return self._do(lambda: bool(self._phonebook.try_again(contact_id)), False)
+
+    def give_up(self, contact_id: int) -> bool:
+        """What is held is wanted no more."""
+        return self._do(lambda: bool(self._phonebook.give_up(contact_id)), False)
+
+    def decide(self, conflict_id: int, decision: Decision, text: Typed | None = None) -> bool:
+        """Settle a conflict; ``text`` stands in the place of ours (Edit: MINE with a text)."""
+        return self._do(lambda: bool(self._phonebook.decide(conflict_id, decision, text)), False)
+
+    def undo(self) -> Step | None:
+        """What was done to undo the last act; None: it failed."""
+        return self._do(self._phonebook.undo, None)
+
+    def put(self, planned: Planned) -> None:
+        """One planned row of an import; raises PhoneError, which nobody else is told."""
+        if not self._preferences.settings.phonebook_unlocked:
+            raise _no_edits()
+        transfers.put(self._phonebook, planned)
+
+    def restoration(self, snapshot: int) -> tuple[Step, ...]:
+        """What `restore_snapshot` would do, to be shown before; empty also where it failed."""
+        return self._try(lambda: self._phonebook.restoration(snapshot), ())
+
+    def restore_snapshot(self, snapshot: int) -> None:
+        """Bring a snapshot back in steps; ``restored`` tells the end, `stop` ends it early."""
+        if self._may_edit():
+            act = self._phonebook.restoring(snapshot)
+            self._lanes.perform(act, self.restored.emit, self.failed.emit)
+
+    def answer(self, answer: Answer) -> bool:
+        """What a person says to a list that is not believed."""
+        if answer is Answer.PUT_BACK and not self._may_edit():
+            return False
+        self._clock.answered()
+        try:
+            self._phonebook.answer(answer)
+        except PhoneError as error:
+            self.failed.emit(error)
+            return False
+        return True
+
+    def unlock(self) -> None:
+        """The person knows that the whole company sees what is changed here."""
+        self._preferences.change(phonebook_unlocked=True)
+
+    # the sync
+
+    def start(self) -> None:
+        self.sync()
+
+    def sync(self) -> None:
+        """Sync now; nothing happens while a sync runs."""
+        if not self._phonebook.syncing:
+            self._lanes.perform(self._phonebook.sync(), otherwise=lambda _: None)  # `_heard` did
+
+    def stop(self) -> None:
+        """Send and restore nothing more for now; what is not sent yet waits for the next sync."""
+        self._phonebook.stop()
+
+    def close(self) -> None:
+        """The program ends."""
+        self._clock.stop()
+        self._phonebook.stop()
+
+    # what happens
+
+    def _heard(self, news: News) -> None:
+        """Whoever did it: a window, a command, the clock."""
+        if news.calls:
+            self._calls.take(news.calls)
+        match news.what:
+            case What.BEGAN:
+                self._clock.began()
+            case What.MOVED:
+                self.changed.emit(news.contacts)
+            case What.EDITED:
+                self.changed.emit(news.contacts)
+                self._clock.edited()
+            case What.ENDED:
+                self._ended(news.outcome)
+        self._say()
+
+    def _ended(self, outcome: Synced | PhoneError | None) -> None:
+        if isinstance(outcome, PhoneError):
+            self._locked = isinstance(outcome, BadCredentials)
+            self._trouble = None if isinstance(outcome, NoPassword) else outcome
+            self._clock.failed(outcome)
+            log.info("phonebook: %s", outcome.title)
+        elif outcome is not None:
+            self._trouble, self._locked = None, False
+            counts = self._phonebook.counting.now()
+            self._clock.succeeded(outcome, bool(counts.under_way or counts.missing))
+            log.info("phonebook %s, sent %d", outcome.trust, outcome.sent)
+
+    # how
+
+    def _do(self, deed: Callable[[], T], otherwise: T) -> T:
+        return self._try(deed, otherwise) if self._may_edit() else otherwise
+
+    def _try(self, deed: Callable[[], T], otherwise: T) -> T:
+        try:
+            return deed()
+        except PhoneError as error:
+            self.failed.emit(error)
+            return otherwise
+
+    def _may_edit(self) -> bool:
+        if not self._preferences.settings.phonebook_unlocked:
+            self.failed.emit(_no_edits())
+        return self._preferences.settings.phonebook_unlocked
+
+    def _look(self) -> PhonebookState:
+        phonebook, counts = self._phonebook, self._phonebook.counting.now()
+        return PhonebookState(
+            busy=phonebook.syncing,
+            updated=phonebook.updated,
+            next_try=self._clock.next,
+            trouble=self._trouble,
+            locked=self._locked,
+            trust=phonebook.doubt.trust,
+            suspicion=phonebook.doubt.suspicion,
+            waiting=counts.waiting,
+            held=counts.held,
+            conflicts=counts.conflicts,
+            unlocked=self._preferences.settings.phonebook_unlocked,
+            can_undo=phonebook.can_undo,
+        )
+
+    def _say(self) -> None:
+        state = self._look()
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit()
+
+
+def _no_edits() -> BadInput:
+    return BadInput(
+        tr("The phonebook is locked against changes"),
+        tr("The whole company sees what is changed here. Unlock it first."),
+    )
+
+
+def _kept(kept: bool) -> Kept:
+    return Kept.KEPT if kept else Kept.CONFLICT

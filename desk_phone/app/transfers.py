@@ -1,0 +1,74 @@
+"""The phonebook to and from files, free of Qt: what `transfer` reads and writes meets the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from desk_phone.app.phonebook import Phonebook
+from desk_phone.errors import BadInput
+from desk_phone.i18n import tr
+from desk_phone.transfer.cards import are_cards, card_rows
+from desk_phone.transfer.planning import Known, Planned
+from desk_phone.transfer.rows import Row
+from desk_phone.transfer.sheet import look_at, rows_of
+from desk_phone.transfer.writing import CSV_ENCODING, Entry, write_cards, write_csv
+
+CARDS = (".vcf", ".vcard")
+
+
+def rows_in(file: Path) -> Iterator[Row]:
+    """The rows of a CSV or vCard file as far as it can be guessed how to read it; raises
+    BadInput."""
+    return card_rows(file) if are_cards(file) else rows_of(look_at(file))
+
+
+def known(phonebook: Phonebook) -> list[Known]:
+    """The entries that rows are held against."""
+    spellings = phonebook.book.spellings()
+    return [
+        Known(contact.id, spellings.get(contact.id, ""), contact.effective)
+        for contact in phonebook.book.contacts()
+        if contact.effective is not None
+    ]
+
+
+def put(phonebook: Phonebook, planned: Planned) -> None:
+    """Make one planned addition or change, as an act of a person; raises BadInput."""
+    if planned.content is None:
+        raise ValueError(planned.verdict)
+    before = planned.before
+    if before is None:
+        phonebook.add_content(planned.content, planned.name)
+    elif not phonebook.save_content(before.id, planned.content, before.content, planned.name):
+        raise BadInput(
+            tr("The entry has changed meanwhile"), tr("The row lies in the list of conflicts.")
+        )
+
+
+def entries_of(phonebook: Phonebook) -> list[Entry]:
+    """What an export writes, by name."""
+    found = [
+        Entry(k.name, k.content.name, k.content.number1, k.content.number2)
+        for k in known(phonebook)
+    ]
+    return sorted(found, key=lambda entry: (entry.name.casefold(), entry.number1))
+
+
+def write(entries: Iterable[Entry], file: Path, language: str) -> None:
+    """As vCards or as CSV, by the file's ending; all or nothing. Raises BadInput."""
+    cards = file.suffix.lower() in CARDS
+    draft = file.with_name(file.name + ".new")
+    try:
+        with draft.open("w", encoding="utf-8" if cards else CSV_ENCODING, newline="") as out:
+            if cards:
+                write_cards(entries, out)
+            else:
+                write_csv(entries, out, language)
+        draft.replace(file)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise BadInput(
+            tr("The file could not be written"),
+            tr("%(file)s: %(why)s") % {"file": file, "why": error.strerror or type(error).__name__},
+        ) from error

@@ -1,0 +1,49 @@
+"""Room for a form under a list: as high as it needs, and scrolled where there is not so much."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+
+_AT_LEAST = 112  # px
+
+
+class FormArea(QScrollArea):
+    """It is there while its form is shown."""
+
+    def __init__(self, form: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidget(form)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setMinimumHeight(_AT_LEAST)
+        form.hide()
+        self.hide()
+        form.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget():
+            if event.type() is QEvent.Type.ShowToParent:
+                self.show()
+            elif event.type() is QEvent.Type.HideToParent:
+                self.hide()
+            elif event.type() is QEvent.Type.LayoutRequest:
+                self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        """Wrapped lines are as high as they are at this width."""
+        form = self.widget()
+        layout = form.layout() if form is not None else None
+        if layout is None:
+            return super().sizeHint()
+        across = self.width()
+        height = layout.totalHeightForWidth(across) if layout.hasHeightForWidth() else -1
+        return QSize(layout.totalSizeHint().width(), max(height, layout.totalSizeHint().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        form = self.widget()
+        across = form.minimumSizeHint().width() if form is not None else 0
+        return QSize(across, _AT_LEAST)

@@ -1,0 +1,144 @@
+"""What a person does to entries: save, delete, undo; and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from desk_phone.app.contacts import Contacts, Kept
+from desk_phone.errors import PhoneError
+from desk_phone.i18n import ntr, tr
+from desk_phone.model.undo import Step
+from desk_phone.ui import words
+from desk_phone.ui.phonebook_draft import Draft
+from desk_phone.ui.phonebook_rows import Row
+from desk_phone.ui.phonebook_trouble import Deed
+from desk_phone.ui.phonebook_words import State
+from desk_phone.ui.trouble import Kind, Message
+
+
+class PhonebookDeeds(QObject):
+    """``said`` is for the banners; None takes the former word away."""
+
+    said = Signal(object)  # Message | None
+
+    def __init__(self, contacts: Contacts, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._contacts = contacts
+        self._asked: Callable[[], object] | None = None
+        self._errors: list[PhoneError] = []  # of the act under way
+        contacts.failed.connect(self._errors.append)
+
+    def save(self, draft: Draft) -> PhoneError | int:
+        """Our id of what is kept now, or lies in the conflict list; else why it could not be."""
+        self._errors.clear()
+        self.said.emit(None)
+        typed = (draft.name, draft.number1, draft.number2, draft.wire)
+        if draft.id:
+            kept = self._contacts.save(draft.id, draft.seen, *typed)
+            done = draft.id if kept is not Kept.FAILED else 0
+            if kept is Kept.CONFLICT:
+                self.said.emit(_conflicted())
+        else:
+            done = self._contacts.add(*typed)
+        return self._errors[-1] if self._errors and not done else done
+
+    def delete(self, rows: Sequence[Row]) -> None:
+        """One at once; of many it asks first. What was never sent is gone without more ado."""
+        rows = [row for row in rows if row.state is not State.LEAVING]
+        if len(rows) == 1:
+            self._delete(rows)
+        elif rows:
+            self.ask(_sure(len(rows)), lambda: self._delete(rows))
+
+    def ask(self, message: Message, deed: Callable[[], object]) -> None:
+        """Do it once a person says yes; the message's button is `Deed.GO_ON`."""
+        self._asked = deed
+        self.said.emit(message)
+
+    def go_on(self) -> None:
+        """Yes to what was asked."""
+        asked, self._asked = self._asked, None
+        self.said.emit(None)
+        if asked is not None:
+            asked()
+
+    def undo(self) -> int:
+        """Our id of the entry that is as it was before; 0: it failed, or it is gone again."""
+        self.said.emit(None)
+        step = self._contacts.undo()
+        if step is None:
+            return 0
+        self.said.emit(_undone(step))
+        return step.contact
+
+    def restore(self, contact_ids: Sequence[int]) -> None:
+        """Not deleted after all, or back from the trash; the first failure ends it."""
+        self.said.emit(None)
+        all(self._contacts.restore(contact_id) for contact_id in contact_ids)
+
+    def try_again(self, contact_id: int) -> None:
+        self.said.emit(None)
+        self._contacts.try_again(contact_id)
+
+    def give_up(self, contact_id: int) -> None:
+        self.said.emit(None)
+        self._contacts.give_up(contact_id)
+
+    def _delete(self, rows: Sequence[Row]) -> None:
+        self.said.emit(None)
+        kept = [self._contacts.delete(row.id, row.content) for row in rows]
+        if Kept.CONFLICT in kept:
+            self.said.emit(_conflicted())
+        elif Kept.FAILED not in kept:
+            self.said.emit(_deleted(rows))
+
+
+def _sure(count: int) -> Message:
+    return Message(
+        Kind.WARN,
+        ntr("Delete %(n)d entry?", "Delete %(n)d entries?", count),
+        tr("They vanish from every desk phone of the company. Undo brings them back one by one."),
+        tr("Delete"),
+        Deed.GO_ON,
+    )
+
+
+def restore_question(changes: str) -> Message:
+    """``changes``: what bringing an earlier state back would change, in words."""
+    return Message(
+        Kind.WARN,
+        tr("Bring this state back?"),
+        " ".join((changes, tr("Every desk phone of the company shows it then."))),
+        tr("Bring it back"),
+        Deed.GO_ON,
+    )
+
+
+def _deleted(rows: Sequence[Row]) -> Message:
+    if len(rows) == 1:
+        title = tr("%(name)s is deleted") % {"name": words.plain(rows[0].name, 60)}
+    else:
+        title = ntr("%(n)d entry is deleted", "%(n)d entries are deleted", len(rows))
+    return Message(Kind.INFO, title, tr("The trash keeps it for 90 days."), tr("Undo"), Deed.UNDO)
+
+
+def _undone(step: Step) -> Message:
+    content = step.after or step.before
+    name = words.plain(content.name, 60) if content else ""
+    if step.after is None:
+        title = tr("Undone: %(name)s is not in the phonebook") % {"name": name}
+    else:
+        title = tr("Undone: %(name)s is as before") % {"name": name}
+    return Message(Kind.INFO, title, "", tr("Close"), Deed.CLOSE)
+
+
+def _conflicted() -> Message:
+    return Message(
+        Kind.WARN,
+        tr("Somebody else changed this entry meanwhile"),
+        tr("Theirs stays; what you wanted lies in the conflict list."),
+        tr("Decide"),
+        Deed.DECIDE,
+    )

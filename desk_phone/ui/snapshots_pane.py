@@ -1,0 +1,193 @@
+"""Earlier states of the phonebook: what bringing one back would change, and doing it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desk_phone.app.contacts import Contacts
+from desk_phone.app.phonebook_news import Restored
+from desk_phone.i18n import ntr, tr
+from desk_phone.model.undo import Step
+from desk_phone.store.phonebook_past import Snapshot, Why
+from desk_phone.ui import phonebook_words, words
+from desk_phone.ui.buttons import push_button
+from desk_phone.ui.empty_state import Emptiness, EmptyState
+from desk_phone.ui.label import plain_label
+from desk_phone.ui.listing import Line, Listing
+
+
+class SnapshotsPane(QWidget):
+    """``restore_wanted``: a person wants a state back, and was shown what that changes."""
+
+    restore_wanted = Signal(int, str)  # the snapshot, and what it changes in words
+
+    def __init__(
+        self, contacts: Contacts, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._contacts, self._now = contacts, now
+        self._steps: tuple[Step, ...] = ()
+        self._restoring = False
+        head = (tr("State of"), tr("Kept"), tr("Entries"))
+        self.list = Listing(tr("Earlier states"), head, (0, 0, 90))
+        head = (tr("Change"), tr("Now"), tr("Then"))
+        self.steps = Listing(tr("What it would change"), head, (100, 0, 0))
+        self._said = plain_label(wraps=True)
+        self.restore = push_button(tr("Bring it back..."), "history")
+        self.stop = push_button(tr("Stop"))
+        self._empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._build()
+        self._wire()
+
+    @property
+    def said(self) -> str:
+        return self._said.text()
+
+    def read_again(self) -> None:
+        """Nothing happens while nobody looks, or while a state is brought back."""
+        if not self.isVisible() or self._restoring:
+            return
+        snapshots = self._contacts.book.past.snapshots()
+        self.list.show_lines([self._line(snapshot) for snapshot in snapshots])
+        self._stack.setCurrentIndex(0 if snapshots else 1)
+        self._compare()
+
+    def begin(self, snapshot: int) -> None:
+        """A person said yes."""
+        self._restoring = True
+        self._allow()
+        self._contacts.restore_snapshot(snapshot)
+
+    # reading
+
+    def _line(self, snapshot: Snapshot) -> Line:
+        why = {
+            Why.DAILY: tr("daily"),
+            Why.BEFORE_WRITING: tr("before changes were sent"),
+        }[snapshot.why]
+        when = words.moment(snapshot.at, self._now())
+        return Line(snapshot.id, (when, why, str(snapshot.entries)), "history")
+
+    def _compare(self) -> None:
+        chosen = self.list.chosen()
+        self._steps = self._contacts.restoration(chosen[0]) if chosen else ()
+        self.steps.show_lines([_step_line(at, step) for at, step in enumerate(self._steps)])
+        if not chosen:
+            self._said.setText(tr("Choose a state to see what bringing it back would change."))
+        elif self._steps:
+            self._said.setText(_summary(self._steps))
+        else:
+            self._said.setText(tr("The phonebook is as it was then."))
+        self._allow()
+
+    def _allow(self) -> None:
+        may = self._contacts.state.unlocked and bool(self._steps)
+        self.restore.setEnabled(may)
+        self.restore.setVisible(not self._restoring)
+        self.stop.setVisible(self._restoring)
+        self.list.setEnabled(not self._restoring)
+        if self._restoring:
+            self._said.setText(tr("Bringing it back..."))
+
+    def _want(self) -> None:
+        chosen = self.list.chosen()
+        if chosen and self.restore.isEnabled():
+            self.restore_wanted.emit(chosen[0], _summary(self._steps))
+
+    # what becomes of it
+
+    def _restored(self, outcome: Restored) -> None:
+        self._restoring = False
+        self.read_again()
+        said = [ntr("%(n)d change made.", "%(n)d changes made.", outcome.done)]
+        if outcome.refused:
+            text = ntr(
+                "%(n)d entry had changed meanwhile and was left alone.",
+                "%(n)d entries had changed meanwhile and were left alone.",
+                outcome.refused,
+            )
+            said.append(text)
+        if outcome.left:
+            said.append(ntr("%(n)d is left.", "%(n)d are left.", outcome.left))
+        self._said.setText(" ".join(said))
+
+    def _failed(self) -> None:
+        if self._restoring:
+            self._restoring = False
+            self.read_again()
+
+    # making
+
+    def _build(self) -> None:
+        self._empty.show_this(
+            Emptiness(
+                "history",
+                tr("No earlier states yet"),
+                tr("A copy is kept every day, and before changes are sent."),
+                "",
+                "",
+            )
+        )
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._said, 1)
+        foot.addWidget(self.stop)
+        foot.addWidget(self.restore)
+        both = QWidget()
+        inside = QVBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self.list, 2)
+        inside.addWidget(self.steps, 3)
+        inside.addLayout(foot)
+        self._stack.addWidget(both)
+        self._stack.addWidget(self._empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+
+    def _wire(self) -> None:
+        self.list.chosen_changed.connect(self._compare)
+        self.list.pressed.connect(self._want)
+        self.restore.clicked.connect(self._want)
+        self.stop.clicked.connect(self._contacts.stop)
+        self._contacts.restored.connect(self._restored)
+        self._contacts.failed.connect(lambda _: self._failed())
+        self._contacts.changed.connect(lambda _: self.read_again())
+        self._contacts.state_changed.connect(self._allow)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.read_again()
+
+
+def _step_line(at: int, step: Step) -> Line:
+    if step.before is None:
+        word, icon, colour = tr("Add"), "user-plus", "good"
+    elif step.after is None:
+        word, icon, colour = tr("Delete"), "trash-2", "bad"
+    else:
+        word, icon, colour = tr("Change"), "square-pen", "accent"
+    now = phonebook_words.summary(step.before) if step.before else ""
+    then = phonebook_words.summary(step.after) if step.after else ""
+    return Line(at, (word, now, then), icon, colour)
+
+
+def _summary(steps: tuple[Step, ...]) -> str:
+    """``2 come back, 1 changes, 3 are deleted.``"""
+    kinds = Counter((step.before is None, step.after is None) for step in steps)
+    said = []
+    if back := kinds[(True, False)]:
+        said.append(ntr("%(n)d comes back", "%(n)d come back", back))
+    if changed := kinds[(False, False)]:
+        said.append(ntr("%(n)d changes", "%(n)d change", changed))
+    if gone := kinds[(False, True)]:
+        said.append(ntr("%(n)d is deleted", "%(n)d are deleted", gone))
+    return ", ".join(said) + "."
