@@ -101,7 +101,7 @@ class AskBox(RoundedWindow):
     def _come(self) -> None:
         self._allow(False)
         self.fit()
-        self.place_above_middle()
+        self.place_above_middle(0.34)  # lower than the palette that may stand behind
         self.show()
         self.raise_()
         self.activateWindow()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QCursor, QGuiApplication, QPainterPath, QRegion, QResi
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 _RADIUS = 12  # as QFrame[role="card"] in the style sheet
-_FROM_TOP = 0.22  # of the screen's height
+FROM_TOP = 0.22  # of the screen's height
 
 
 def active_screen() -> QScreen:
@@ -48,11 +48,11 @@ class RoundedWindow(QWidget):
             height = layout.totalHeightForWidth(across)
         self.resize(across, height)
 
-    def place_above_middle(self) -> None:
-        """In the middle of the active screen, 22 % from its top."""
+    def place_above_middle(self, from_top: float = FROM_TOP) -> None:
+        """In the middle of the active screen, so much of its height from its top."""
         room = active_screen().availableGeometry()
         left = room.left() + (room.width() - self.width()) // 2
-        self.move(QPoint(left, room.top() + round(room.height() * _FROM_TOP)))
+        self.move(QPoint(left, room.top() + round(room.height() * from_top)))
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)

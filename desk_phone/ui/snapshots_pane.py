@@ -57,7 +57,6 @@ class SnapshotsPane(QWidget):
         snapshots = self._contacts.book.past.snapshots()
         self.list.show_lines([self._line(snapshot) for snapshot in snapshots])
         self._stack.setCurrentIndex(0 if snapshots else 1)
-        self._compare()
 
     def begin(self, snapshot: int) -> None:
         """A person said yes."""

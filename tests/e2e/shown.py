@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
 
+from desk_phone.ui.ask_box import DEAF_MS
 from tests.desktop import Desktop, Program, Window, until
 from tests.desktop.sandbox import ROOT
 from tests.desktop.waiting import PATIENCE
@@ -76,6 +78,12 @@ def click_close(desktop: Desktop, card: Window) -> None:
 def click_cancel(desktop: Desktop, box: Window) -> None:
     """In the box that asks before a call."""
     desktop.click(box, box.width - 60, box.height - 37)
+
+
+def until_it_listens() -> None:
+    """The box that asks hears nothing in its first half second."""
+    asked = time.monotonic()
+    until(lambda: time.monotonic() - asked > DEAF_MS / 1000 + 0.1, "it listens")
 
 
 # pictures

@@ -10,7 +10,16 @@ import pytest
 from tests.desktop import Desktop, Program
 from tests.desktop.sandbox import Sandbox
 from tests.e2e.program import COMMAND, Control, calls
-from tests.e2e.shown import CARD, MAIN, choose_from_tray_menu, click_call_back, find, keep_picture
+from tests.e2e.shown import (
+    ASK_BOX,
+    CARD,
+    MAIN,
+    choose_from_tray_menu,
+    click_call_back,
+    find,
+    keep_picture,
+    until_it_listens,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -40,7 +49,13 @@ def test_the_demo_shows_a_missed_call_and_a_click_calls_back(desktop: Desktop) -
     assert (known[0]["outcome"], known[0]["other"]) == ("missed", f"+372{number}")
     keep_picture(desktop, "demo-card")
 
-    click_call_back(desktop, card)
+    click_call_back(desktop, card)  # a number in no plan is asked about
+    box = find(desktop, program, ASK_BOX)
+    keep_picture(desktop, "demo-asks")
+    assert company.dialled() == []
+    until_it_listens()
+    desktop.key("Return")
+    desktop.wait_closed(box)
     program.wait_for("Your phone 640 1234 is ringing: lift the handset.")
     keep_picture(desktop, "demo-call-back")
     assert company.dialled() == [number]

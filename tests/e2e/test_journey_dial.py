@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
-from desk_phone.ui.ask_box import DEAF_MS
 from tests.desktop import Desktop, Program, Window, until
 from tests.e2e.program import Company, Phone
-from tests.e2e.shown import ASK_BOX, PALETTE, click_cancel, find, keep_picture
+from tests.e2e.shown import (
+    ASK_BOX,
+    PALETTE,
+    click_cancel,
+    find,
+    keep_picture,
+    until_it_listens,
+)
 
 pytestmark = pytest.mark.e2e
 
@@ -41,8 +45,7 @@ def press_enter(desktop: Desktop, program: Program) -> Window:
     """Returns when the box that asks listens."""
     desktop.key("Return")
     box = find(desktop, program, ASK_BOX)
-    asked = time.monotonic()
-    until(lambda: time.monotonic() - asked > DEAF_MS / 1000 + 0.1, "it listens")
+    until_it_listens()
     return box
 
 
