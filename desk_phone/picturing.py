@@ -75,7 +75,7 @@ class Picturing(QObject):
             Scene(
                 "palette_search",
                 lambda: windows.palette,
-                lambda: windows.palette.open_with("tamm"),
+                lambda: windows.palette.open_with("ku"),
                 free=True,
             ),
             Scene("ask", lambda: ask_box, self._ask, free=True),
