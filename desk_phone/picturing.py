@@ -55,8 +55,9 @@ class Picturing(QObject):
         program = self._program
         program.calls.announced.disconnect(self._announced)
         program.windows.tell_tray(True)  # as most people have one
-        wear = lambda tokens: look.wear(program.app, tokens)  # noqa: E731
-        files = take_pictures(self._folder, self._scenes(), wear)
+        files = take_pictures(
+            self._folder, self._scenes(), lambda tokens: look.wear(program.app, tokens)
+        )
         self._say(
             tr("%(n)d pictures are in %(folder)s") % {"n": len(files), "folder": str(self._folder)}
         )
