@@ -9,7 +9,7 @@ import pytest
 
 from desk_phone import __version__
 from desk_phone.errors import BadInput
-from desk_phone.options import HelpWanted, Options, read
+from desk_phone.options import DEMO_SEED, HelpWanted, Options, read
 
 SECRET = "hunter2"
 GLOBALS = [
@@ -150,7 +150,7 @@ def test_each_command_has_its_options() -> None:
         fault=("lost@clickToCall*1", "latency=2"),
     )
     assert read(["demo", "--seconds", "5", "--pictures", "x"]) == Options(
-        command="demo", seconds=5.0, pictures="x"
+        command="demo", seconds=5.0, pictures="x", seed=DEMO_SEED
     )
 
 
