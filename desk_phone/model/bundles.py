@@ -7,15 +7,17 @@ for none.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from typing import TypeVar
 
 from desk_phone.model.calls import CallRecord
 from desk_phone.model.matching import DIALLED, SECOND, WIDE, Mark, Window, pairs
 
 APART = 600 * SECOND  # reports of one group so far apart have nothing to do with each other
+_NEAR = 200 * SECOND  # nor are they of one call, unless one is a notice that says more of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ class KeptDial:
     row: int
 
 
+_R = TypeVar("_R", KeptRecord, KeptNotice, KeptDial)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Reports of one group, in any order."""
@@ -61,15 +66,35 @@ class Group:
         )
 
     def clusters(self) -> Iterator[Group]:
-        """The group cut where reports are too far apart to be of one call."""
+        """The group cut where nothing on one side can be of a call on the other, in order."""
         times = self.times()
-        cuts = [at for before, at in pairwise(times) if at - before > APART]
-        for since, until in pairwise([*times[:1], *cuts, *(at + 1 for at in times[-1:])]):
-            yield Group(
-                [r for r in self.records if since <= r.at < until],
-                [n for n in self.notices if since <= n.at < until],
-                [d for d in self.dials if since <= d.at < until],
+        opening = sorted(n.at for n in self.notices if n.opens)
+        later = sorted(n.at for n in self.notices if not n.opens)
+        cuts = [
+            at
+            for before, at in pairwise(times)
+            if at - before > APART or (at - before > _NEAR and _is_new(at, opening, later))
+        ]
+        if times:
+            yield from map(
+                Group, _cut(self.records, cuts), _cut(self.notices, cuts), _cut(self.dials, cuts)
             )
+
+
+def _is_new(at: int, opening: Sequence[int], later: Sequence[int]) -> bool:
+    """Whether a call begins at ``at`` so that no later notice can be of the call before it."""
+    last = bisect_right(opening, at + 2 * WIDE) - 1
+    begun = max(at, opening[last]) if last >= 0 else at
+    first = bisect_left(later, at)
+    return first == len(later) or later[first] > begun
+
+
+def _cut(reports: Sequence[_R], cuts: Sequence[int]) -> list[list[_R]]:
+    """``reports`` in one list for the time before each cut and one for after the last."""
+    found: list[list[_R]] = [[] for _ in range(len(cuts) + 1)]
+    for report in reports:
+        found[bisect_right(cuts, report.at)].append(report)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +166,7 @@ def _opened(call: Bundle, window: Window) -> int:
     """From when on a notice may be of the call; by the notices' clock, if there is one of it."""
     if call.notices:
         return call.notices[0].at
-    return call.at + window.bias - window.late
+    return call.at + min(window.bias - window.late, 0)
 
 
 @dataclass(frozen=True, slots=True)

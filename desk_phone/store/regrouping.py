@@ -5,14 +5,15 @@ Every write belongs to the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from desk_phone.model.bundles import APART, Bundle, Claim, Group, bundles, claims
 from desk_phone.model.calls import Attention, Outcome
 from desk_phone.model.judging import judged
-from desk_phone.model.matching import Window, learn
+from desk_phone.model.matching import WIDE, Window, learn
 from desk_phone.store.intake import Touch
 from desk_phone.store.reports import GroupKey, RecordRow, Reports
 from desk_phone.store.rows import CallRows, Row
@@ -72,24 +73,21 @@ class Regrouping:
 
     def _sort(self, key: GroupKey, touch: Touch, window: Window) -> None:
         self._reports.add((row, 0) for row in touch.unsaved)
-        for cluster in self._clusters(key, touch.times):
-            for claim in claims(bundles(cluster, window)):
-                self._point(claim.bundle, key.own, self._apply(key, claim))
+        clusters = self._clusters(key, touch.times)
+        # All at once: what was one cluster may have become two, and a row is kept by one call only.
+        for claim in claims([call for cluster in clusters for call in bundles(cluster, window)]):
+            self._point(claim.bundle, key.own, self._apply(key, claim))
 
-    def _clusters(self, key: GroupKey, times: Sequence[int]) -> Iterator[Group]:
-        """The group's reports near ``times``, as far as one leads to the next."""
-        since, until = min(times) - APART, max(times) + APART
+    def _clusters(self, key: GroupKey, times: Sequence[int]) -> list[Group]:
+        """The clusters of the group's reports near ``times``, each whole."""
+        reach = APART
         while True:
-            group = self._reports.group(key, since, until)
-            all_times = group.times()
-            first, last = min(all_times, default=since), max(all_times, default=until)
-            if first - APART >= since and last + APART <= until:
-                break
-            since, until = min(since, first - 6 * APART), max(until, last + 6 * APART)
-        for cluster in group.clusters():
-            at = cluster.times()
-            if any(at[0] - APART <= time <= at[-1] + APART for time in times):
-                yield cluster
+            since, until = min(times) - reach, max(times) + reach
+            clusters = list(self._reports.group(key, since, until).clusters())
+            near = _near(clusters, sorted(times))
+            if _are_whole(clusters, near, since, until):
+                return [clusters[index] for index in near]
+            reach *= 4
 
     def _apply(self, key: GroupKey, claim: Claim) -> int:
         """Gives the call's id."""
@@ -132,3 +130,25 @@ class Regrouping:
         self._rows.delete(row.call.id for b in became for row in b.merged)
         for b in became:
             tally.note(b.before, b.after, b.merged)
+
+
+def _near(clusters: Sequence[Group], times: Sequence[int]) -> list[int]:
+    """Which of them a change at one of the sorted ``times`` may concern."""
+    found = []
+    for index, cluster in enumerate(clusters):
+        at = cluster.times()
+        first = bisect_left(times, at[0] - APART)
+        if first < len(times) and times[first] <= at[-1] + APART:
+            found.append(index)
+    return found
+
+
+def _are_whole(clusters: Sequence[Group], near: Sequence[int], since: int, until: int) -> bool:
+    """Whether nothing before ``since`` or after ``until`` can belong to the ``near`` ones."""
+    if not near:
+        return True
+    first, last = clusters[near[0]].times()[0], clusters[near[-1]].times()[-1]
+    begins = near[0] > 0 or first - APART >= since
+    follows = near[-1] + 1 < len(clusters)
+    ends = follows and clusters[near[-1] + 1].times()[0] + 2 * WIDE <= until
+    return begins and (ends or last + APART <= until)

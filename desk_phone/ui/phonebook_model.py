@@ -144,6 +144,8 @@ class PhonebookModel(QAbstractTableModel):
                 self._rows.put(row)
         self._find()
         self.endResetModel()
+        for contact_id in self._unsaved.keys() - self._rows.ids():
+            self.forget_unsaved(contact_id)
 
     def _drop(self, contact_id: int) -> None:
         place = self.place_of(contact_id)

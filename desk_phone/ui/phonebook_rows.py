@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Generator, Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import merge
 
@@ -84,6 +85,9 @@ class Rows:
     @property
     def in_order(self) -> list[Row]:
         return self._rows
+
+    def ids(self) -> AbstractSet[int]:
+        return self._by_id.keys()
 
     def get(self, contact_id: int) -> Row | None:
         return self._by_id.get(contact_id)

@@ -294,3 +294,16 @@ def test_calls_a_minute_apart_are_each_found_whatever_else_is_lost(
         (g[8], g[5], g[4] is Outcome.ANSWERED, g[1], g[3] is Direction.INCOMING) for g in found
     } == wanted
     assert len(found) == len(day)
+
+
+def test_a_new_call_takes_a_late_word_away_from_the_one_before(db: sqlite3.Connection) -> None:
+    told = (
+        record(1, T0),
+        notice(T0),
+        notice(after(224), type_="End", answer="Yes"),
+        record(2, after(222)),
+    )
+    wanted = live(fresh(db), [told], T0, timedelta(seconds=1))
+    assert len(wanted) == 2
+    for order in itertools.permutations(told):
+        assert live(fresh(db), [[r] for r in order], T0, timedelta(seconds=1)) == wanted, order

@@ -108,6 +108,7 @@ def test_stop_keeps_what_was_done_and_it_goes_on_later(desk: Desk, tmp_path: Pat
     pane = _opened(desk, page, _written(tmp_path, "Name;Phone\n" + rows))
     pane.start.click()
     pane.stop.click()
+    assert not pane.busy
     done = len(_names(desk)) - 3
     assert 0 < done < 400
     assert f"{done} added" in pane.said

@@ -121,11 +121,19 @@ def test_what_changes_while_it_reads_is_not_lost(desk: Desk) -> None:
     desk.contacts.changed.connect(reader.take)
     reader.read_again()
     assert reader.busy
+    assert not model.count
     desk.contacts.add("Aadu", "6401111")
+    first = desk.contacts.book.contact(_id(desk, "Person 00000"))  # was read already
+    desk.contacts.save(first.id, first.effective, "Bert", "6401112")
+    desk.qtbot.waitUntil(lambda: model.count > 0, timeout=10_000)
+    assert reader.busy  # the search is being made
+    last = desk.contacts.book.contact(_id(desk, "Person 01999"))
+    desk.contacts.save(last.id, last.effective, "Carl", "6401113")
     desk.qtbot.waitUntil(lambda: not reader.busy, timeout=10_000)
-    assert _names(model)[0] == "Aadu"
-    model.search("aadu")
-    assert _names(model) == ["Aadu"]
+    assert _names(model)[:3] == ["Aadu", "Bert", "Carl"]
+    for name in ("aadu", "bert", "carl"):
+        model.search(name)
+        assert _names(model) == [name.title()]
 
 
 def test_typed_text_that_cannot_be_saved_is_not_given_away(
@@ -141,6 +149,21 @@ def test_typed_text_that_cannot_be_saved_is_not_given_away(
         checked.setData(index, "5022 7782")
     assert edited.args is not None
     assert edited.args[0].number1 == "5022 7782"
+    assert not checked.unsaved
+
+
+@pytest.mark.parametrize("sought", ["", "anneli"], ids=["all", "sought"])
+def test_what_is_not_saved_goes_with_its_entry(
+    desk: Desk, checked: PhonebookModel, sought: str
+) -> None:
+    checked.let_edit(True)
+    checked.search(sought)
+    anneli = checked.row(checked.index(0, 0))
+    assert anneli is not None
+    checked.setData(checked.index(0, Column.NUMBER1), "abc")
+    desk.contacts.delete(anneli.id, anneli.content)
+    with desk.qtbot.waitSignal(checked.unsaved_changed):
+        desk.sync()
     assert not checked.unsaved
 
 

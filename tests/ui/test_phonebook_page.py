@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from desk_phone.errors import Offline
 from desk_phone.model.entries import Content
 from desk_phone.ui.phonebook_cells import Column
-from desk_phone.ui.phonebook_draft import Field
+from desk_phone.ui.phonebook_draft import Field, wire_of
 from desk_phone.ui.phonebook_menu import RowAct
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.phonebook_list import (
@@ -284,6 +284,19 @@ def test_the_person_may_spell_a_name_for_the_phones(desk: Desk) -> None:
     form.field(Field.NUMBER1).insert("6403231")
     form.save.click()
     assert Content("Zanna", "+3726403231") in _effective(desk)
+
+
+def test_a_spelling_typed_as_it_was_proposed_still_follows_the_name(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    page.begin_new()
+    form = page.entries.form
+    form.field(Field.NAME).insert("Žanna")
+    form.field(Field.WIRE).selectAll()
+    form.field(Field.WIRE).insert("Zhanna")
+    form.field(Field.NAME).insert(" Šmidt")
+    assert form.draft.wire == ""
+    assert wire_of(form.draft) == "Zhanna Shmidt"
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,25 @@ def test_a_failure_that_the_act_does_not_take_reaches_its_maker() -> None:
         perform(act())
 
 
+def test_an_interrupt_ends_the_act_before_anything_else_ends() -> None:
+    """Its data is still open then: later it could put nothing in order."""
+    ended: list[str] = []
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    def act() -> Act[None]:
+        try:
+            yield from away(LaneName.DIAL, interrupted)
+        finally:
+            ended.append("the act")
+
+    kept = act()  # so that nothing but `perform` ends it
+    with pytest.raises(KeyboardInterrupt):
+        perform(kept)
+    assert ended == ["the act"]
+
+
 def test_an_errand_says_which_lane_it_is_for() -> None:
     errand = next(_sum(1))
     assert isinstance(errand, Errand)

@@ -209,6 +209,21 @@ def test_only_the_dial_that_failed_is_taken_back(place: Workplace) -> None:
         assert office.ledger.dialled_since(first) == [(MOBILE, first)]
 
 
+def test_also_where_noting_it_sorts_an_earlier_dial_anew(place: Workplace) -> None:
+    """The earlier one had taken the record of a call that is nearer to the later one."""
+    with place.open() as office:
+        perform(dialling(place, office))
+        first = place.clock()
+        place.clock.pass_(seconds=11)
+        record = told(1, outgoing=True, ago=timedelta(seconds=0), now=place.clock())
+        office.ledger.record(Record(OWN, record), now=place.clock())
+        assert len(office.ledger.page()) == 1
+        place.telco.trouble["call"].append(Refused("busy", "", "ERR1001"))
+        with pytest.raises(Refused):
+            perform(dialling(place, office))
+        assert office.ledger.dialled_since(first) == [(MOBILE, first)]
+
+
 # limits, over processes
 
 

@@ -192,10 +192,46 @@ def test_what_is_of_one_call(group: Group, found: list[tuple[str, list[int]]]) -
     assert ids(bundles(group, NOTICED)) == found
 
 
-def test_a_group_is_cut_where_nothing_reaches_across() -> None:
-    group = Group([kept(1, 0), kept(2, 1300)], [rang(1, 600)], [KeptDial(1, 1900 * SECOND, 0)])
-    assert [[t // SECOND for t in c.times()] for c in group.clusters()] == [[0, 600], [1300, 1900]]
-    assert list(Group().clusters()) == []
+@pytest.mark.parametrize(
+    ("group", "found"),
+    [
+        pytest.param(Group(), [], id="nothing"),
+        pytest.param(Group([kept(1, 0), kept(2, 200)]), [[0, 200]], id="near"),
+        pytest.param(Group([kept(1, 0), kept(2, 201)]), [[0], [201]], id="far"),
+        pytest.param(Group([kept(1, 0)], [said(1, 600)]), [[0, 600]], id="said later"),
+        pytest.param(Group([kept(1, 0)], [said(1, 601)]), [[0], [601]], id="said too late"),
+        pytest.param(
+            Group([kept(1, 0), kept(2, 300)], [said(1, 325)]), [[0], [300, 325]], id="of the second"
+        ),
+        pytest.param(
+            Group([kept(1, 0), kept(2, 300)], [said(1, 305), rang(2, 310)]),
+            [[0, 300, 305, 310]],
+            id="perhaps of the first",
+        ),
+        pytest.param(
+            Group([kept(1, 0)], [], [KeptDial(1, -180 * SECOND, 0)]), [[-180, 0]], id="a dial"
+        ),
+    ],
+)
+def test_a_group_is_cut_where_nothing_reaches_across(group: Group, found: list[list[int]]) -> None:
+    assert [[t // SECOND for t in c.times()] for c in group.clusters()] == found
+
+
+@given(st.data())
+def test_cutting_a_group_changes_no_call(data: st.DataObject) -> None:
+    def times(most: int) -> list[int]:
+        return data.draw(st.lists(st.integers(0, 3000), max_size=most))
+
+    notices = [rang(n, at) for n, at in enumerate(times(8))]
+    notices += [
+        said(n, at, answered=data.draw(st.booleans())) for n, at in enumerate(times(8), 100)
+    ]
+    group = Group([kept(n, at) for n, at in enumerate(times(8))], notices)
+    window = data.draw(
+        st.sampled_from([NOTICED, LEARNT, Window(LEARNT.early, LEARNT.late, 15 * SECOND)])
+    )
+    cut = [bundle for cluster in group.clusters() for bundle in bundles(cluster, window)]
+    assert ids(cut) == ids(bundles(group, window))
 
 
 def test_the_oldest_row_of_a_call_is_kept() -> None:

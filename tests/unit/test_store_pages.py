@@ -128,6 +128,17 @@ def test_a_search_within_a_filter(ledger: CallLedger) -> None:
     assert [c.record_id for c in ledger.page(CallFilter.OUTGOING, "anna")] == ["2"]
 
 
+@pytest.mark.parametrize("few", [0, 10_000], ids=["through all calls", "number by number"])
+def test_a_search_finds_the_same_whichever_way_it_goes(
+    ledger: CallLedger, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("desk_phone.store.pages._FEW", few)
+    ledger.record(*by_hundreds(140), now=T0 + LATE)
+    ledger.record(record(999, after(7), "+3726403231", name="Anna"), now=T0 + LATE)
+    assert len(ledger.page(text="0000003")) == 20
+    assert len(ledger.page(CallFilter.MISSED, "+3725")) == 140
+
+
 # people
 
 
