@@ -9,7 +9,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desk_phone.model.calls import Call, Change
-from desk_phone.store.calls import CallFilter, CallLedger
+from desk_phone.store.calls import CallFilter, CallLedger, Gap
 from desk_phone.ui import words
 
 PAGE = 200
@@ -40,6 +40,7 @@ class CallsModel(QAbstractListModel):
         self._today = today()
         self._filter, self._text = CallFilter.ALL, ""
         self._rows: list[Call] = []
+        self._gaps: list[Gap] = []
         self._more = False
         self.read_again()
 
@@ -74,6 +75,7 @@ class CallsModel(QAbstractListModel):
             self._replace(fresh if whole else fresh[:PAGE], more=not whole or len(fresh) > PAGE)
             return
         self._more = self._more and not whole
+        self._read_gaps()
         self._mend(fresh, covered)
 
     def follow_midnight(self) -> None:
@@ -129,10 +131,24 @@ class CallsModel(QAbstractListModel):
         return self._ledger.page(self._filter, self._text, after, PAGE)
 
     def _heading(self, row: int) -> str:
-        day = self._rows[row].start.astimezone().date()
-        if row and self._rows[row - 1].start.astimezone().date() == day:
-            return ""
-        return words.heading(day, self._today)
+        call, above = self._rows[row], self._rows[row - 1] if row else None
+        day = call.start.astimezone().date()
+        said = [words.gap(gap.since, gap.until, self._today) for gap in self._gaps_above(row)]
+        if said or above is None or above.start.astimezone().date() != day:
+            said.append(words.heading(day, self._today))
+        return " · ".join(said)
+
+    def _gaps_above(self, row: int) -> list[Gap]:
+        """Time between this call and the one above it of which nobody can tell any more."""
+        call, above = self._rows[row], self._rows[row - 1] if row else None
+        return [
+            gap
+            for gap in self._gaps
+            if call.start <= gap.since and (above is None or above.start > gap.since)
+        ]
+
+    def _read_gaps(self) -> None:
+        self._gaps = self._ledger.gaps(self._rows[0].own) if self._rows else []
 
     def _follow_midnight(self) -> bool:
         before, self._today = self._today, self._ask_today()
@@ -142,6 +158,7 @@ class CallsModel(QAbstractListModel):
         self.beginResetModel()
         self._follow_midnight()
         self._rows = rows
+        self._read_gaps()
         self._more = len(rows) == PAGE if more is None else more
         self.endResetModel()
 

@@ -67,6 +67,14 @@ def heading(day: date, today: date) -> str:
     return said[:1].upper() + said[1:]
 
 
+def gap(since: datetime, until: datetime, today: date) -> str:
+    """What stands in a list of calls where the service had forgotten what came."""
+    days = (heading(at.astimezone().date(), today) for at in (since, until))
+    return tr("Not known: %(since)s to %(until)s") % dict(
+        zip(("since", "until"), days, strict=True)
+    )
+
+
 def moment(at: datetime, now: datetime) -> str:
     """A moment within a sentence: ``14:32``, ``yesterday 14:32``, ``Thu 12 Nov 14:32``."""
     day, today = at.astimezone().date(), now.astimezone().date()

@@ -10,6 +10,7 @@ from pytestqt.modeltest import ModelTester
 
 from desk_phone.model.calls import Call
 from desk_phone.store.calls import CallFilter
+from desk_phone.ui import words
 from desk_phone.ui.calls_model import PAGE, CallsModel, Role
 from tests.ui.conftest import Desk
 
@@ -86,3 +87,17 @@ def test_a_whole_month_at_once_is_read_anew(desk: Desk, model: CallsModel) -> No
     _many(desk, PAGE + 150)
     assert _rows(model) == desk.ledger.page(limit=model.rowCount())
     assert model.canFetchMore(QModelIndex())
+
+
+def test_time_that_the_service_forgot_stands_between_the_calls(desk: Desk) -> None:
+    desk.add("5123456", ago=timedelta(days=1), talked=timedelta(minutes=1))
+    desk.add("5123457", ago=timedelta(days=60), talked=timedelta(minutes=1))
+    desk.poll()
+    at = desk.clock.at
+    own = desk.ledger.page(limit=1)[0].own
+    desk.ledger.note_gap(own, at - timedelta(days=50), at - timedelta(days=31))
+    model = CallsModel(desk.ledger, lambda: at.astimezone().date())
+    newest, oldest = (model.index(row).data(Role.HEADING) for row in range(2))
+    assert "Not known" not in newest
+    assert oldest.startswith("Not known: ")
+    assert words.heading((at - timedelta(days=60)).astimezone().date(), at.date()) in oldest
