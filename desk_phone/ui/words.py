@@ -69,10 +69,8 @@ def heading(day: date, today: date) -> str:
 
 def gap(since: datetime, until: datetime, today: date) -> str:
     """What stands in a list of calls where the service had forgotten what came."""
-    days = (heading(at.astimezone().date(), today) for at in (since, until))
-    return tr("Not known: %(since)s to %(until)s") % dict(
-        zip(("since", "until"), days, strict=True)
-    )
+    first, last = (heading(at.astimezone().date(), today) for at in (since, until))
+    return tr("Not known: %(since)s to %(until)s") % {"since": first, "until": last}
 
 
 def moment(at: datetime, now: datetime) -> str:
