@@ -13,7 +13,7 @@ from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.commands import Desk
 from desk_phone.app.contacts import Contacts
-from desk_phone.app.dialler import Dialler
+from desk_phone.app.dialler import Dial, Dialler, Stage
 from desk_phone.app.instance import Instance
 from desk_phone.app.kept_settings import load
 from desk_phone.app.lane import Lanes
@@ -96,6 +96,7 @@ class Program(QObject):
             Desk(
                 *(*data, office.phonebook, lambda: preferences.settings, preferences.change, now),
                 self.calls.take,
+                root=self.office.paths.root,
             ),
             self,
         )
@@ -131,7 +132,7 @@ class Program(QObject):
         self.account.entered.connect(self.contacts.sync)
         self.presence.resumed.connect(self.contacts.sync)
         self.dialler.changed.connect(calls.take)
-        self.dialler.changed.connect(self.poller.dialled)
+        self.dialler.progressed.connect(self._dialled)
         self.lanes.failed.connect(windows.tell_error)
         self.preferences.changed.connect(self._dress)
         self.instance.asked.connect(self.requests.take)
@@ -200,6 +201,10 @@ class Program(QObject):
         for bus in (self.bus, self.system_bus):
             bus.close()
         self.office.close()
+
+    def _dialled(self, dial: Dial) -> None:
+        if dial.stage is Stage.RINGING:
+            self.poller.dialled()
 
     def _tray_appeared(self) -> None:
         self.tray.remake()
