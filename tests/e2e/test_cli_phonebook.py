@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -187,7 +188,7 @@ def test_files_are_named_from_where_the_command_stands(
 ) -> None:
     begin_offscreen(phone)
     done = subprocess.run(
-        [*phone.words("phonebook", "export", "people.vcf")],
+        [sys.executable, *phone.words("phonebook", "export", "people.vcf")],
         cwd=place.home,
         env={**place.env, "PYTHONPATH": str(ROOT)},
         capture_output=True,
