@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.app import sync_clock
+from desk_phone.app import commands, sync_clock
 from desk_phone.app.contacts import Contacts, Kept
+from desk_phone.app.instance import Asked
 from desk_phone.app.phonebook_news import Answer, Restored
+from desk_phone.app.poll import Looked
+from desk_phone.app.requests import Requests
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Uncertain
 from desk_phone.model.entries import Content, Hold
@@ -22,6 +25,8 @@ from desk_phone.model.verdict import Trust
 from desk_phone.model.wishes import Decision
 from desk_phone.settings import Settings
 from desk_phone.store import phonebook as store
+from desk_phone.store.memory import Memory
+from desk_phone.system import request as system
 from desk_phone.telco.refusals import refusal
 from desk_phone.telco.service import Entry
 from tests.offices import full_disk
@@ -474,3 +479,42 @@ def test_new_names_announce_nothing(desk: Desk) -> None:
     announced = Heard(desk.calls.announced)
     desk.contacts.add("Anna", MOBILE)
     assert announced.all == []
+
+
+# commands that are handed over
+
+
+def hand_over(desk: Desk, *words: str) -> system.Answer:
+    """What the running program answers to a command."""
+    phonebook, settings = desk.contacts._phonebook, desk.preferences
+    found = commands.Desk(
+        *(desk.access, desk.ledger, Looked(Memory(desk.ledger._db)), phonebook),
+        *(lambda: settings.settings, settings.change, desk.now, desk.calls.take),
+    )
+    answers: list[system.Answer] = []
+    Requests(desk.lanes, found).take(Asked(system.Request(words), answers.append))
+    desk.qtbot.waitUntil(lambda: bool(answers))
+    return answers[0]
+
+
+def test_a_command_edits_what_the_window_shows(empty_desk: Desk, soon: None) -> None:
+    changed = Heard(empty_desk.contacts.changed)
+    answer = hand_over(empty_desk, "phonebook", "add", "Anna", MOBILE)
+    assert (answer.status, changed.all[0]) == (0, frozenset({1}))
+    empty_desk.qtbot.waitUntil(lambda: there(empty_desk) == ["Anna"])  # by itself
+
+
+def test_a_commands_sync_waits_for_the_one_that_runs(empty_desk: Desk) -> None:
+    contacts = empty_desk.contacts
+    contacts.add("Anna", MOBILE)
+    contacts.sync()
+    answer = hand_over(empty_desk, "phonebook", "sync", "--json")
+    assert answer.status == 0, answer
+    assert asked(empty_desk, "add_entry") == 1
+    assert contacts.state.waiting == 0
+
+
+def test_trouble_of_a_commands_sync_is_the_windows_too(empty_desk: Desk) -> None:
+    empty_desk.telco.trouble["entries"].append(DOWN)
+    assert hand_over(empty_desk, "phonebook", "sync").status == 4
+    assert empty_desk.contacts.state.trouble is DOWN
