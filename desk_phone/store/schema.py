@@ -5,6 +5,9 @@ Moments are whole microseconds since 1970, UTC.
 
 from __future__ import annotations
 
+from desk_phone.store.deliveries_schema import DELIVERY_STEPS
+from desk_phone.store.elsewhere_schema import ELSEWHERE_STEPS
+from desk_phone.store.follow_up_schema import FOLLOW_UP_STEPS
 from desk_phone.store.naming_schema import NAMING_STEPS
 from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
 
@@ -104,4 +107,10 @@ _FIRST = (
 
 _PHONEBOOK = (*PHONEBOOK_STEPS, *NAMING_STEPS)
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _PHONEBOOK)
+STEPS: tuple[tuple[str, ...], ...] = (
+    _FIRST,
+    _PHONEBOOK,
+    ELSEWHERE_STEPS,
+    FOLLOW_UP_STEPS,
+    DELIVERY_STEPS,
+)
