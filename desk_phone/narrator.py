@@ -20,10 +20,10 @@ class Narrator(QObject):
         super().__init__(program)
         self._program, self._say = program, say
         self._tray_words = ""
-        program.calls.line_changed.connect(self._tell_tray)
-        program.calls.changed.connect(self._tell_tray)
-        program.calls.announced.connect(self._tell_cards)
-        program.dialler.progressed.connect(self._tell_dial)
+        program.controllers.calls.line_changed.connect(self._tell_tray)
+        program.controllers.calls.changed.connect(self._tell_tray)
+        program.controllers.calls.announced.connect(self._tell_cards)
+        program.controllers.dialler.progressed.connect(self._tell_dial)
         program.begun.connect(self._tell_tray)
 
     def end_after(self, seconds: float) -> None:

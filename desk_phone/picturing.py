@@ -40,8 +40,8 @@ class Picturing(QObject):
         super().__init__(program)
         self._program, self._folder, self._say = program, folder, say
         self._let_ring, self._rings = let_ring, False
-        program.calls.polled.connect(self._polled)
-        program.calls.announced.connect(self._announced)
+        program.controllers.calls.polled.connect(self._polled)
+        program.controllers.calls.announced.connect(self._announced)
 
     def _polled(self) -> None:
         """The month is there; now somebody calls."""
@@ -53,7 +53,7 @@ class Picturing(QObject):
         if not announcement.cards:
             return
         program = self._program
-        program.calls.announced.disconnect(self._announced)
+        program.controllers.calls.announced.disconnect(self._announced)
         program.windows.tell_tray(True)  # as most people have one
         files = take_pictures(
             self._folder, self._scenes(), lambda tokens: look.wear(program.app, tokens)
@@ -86,7 +86,7 @@ class Picturing(QObject):
 
     def _ask(self) -> None:
         """The question, once its buttons can be pressed."""
-        office, ask_box = self._program.office, self._program.ask_box
+        office, ask_box = self._program.controllers.office, self._program.ask_box
         own = self._program.preferences.settings.own_number
         ask_box.close()
         ask_box.ask(dial.plan(_ABROAD, Source.WINDOW, own, office.ledger, frozenset()))
@@ -99,7 +99,7 @@ class Picturing(QObject):
         return cards.cards[-1] if cards is not None else self._summary()
 
     def _summary(self) -> QWidget:
-        missed = self._program.office.ledger.page(CallFilter.MISSED, limit=7)
+        missed = self._program.controllers.office.ledger.page(CallFilter.MISSED, limit=7)
         card = SummaryCard()
         since = min((call.start for call in missed), default=now() - timedelta(days=1))
         card.show_text(card_words.of_summary(missed, since, now()))
