@@ -1,0 +1,5 @@
+from xcffib import Event, ExtensionKey
+
+key: ExtensionKey
+
+class NewKeyboardNotifyEvent(Event): ...
