@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-
-LONGEST_PAUSE = 15 * 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +10,8 @@ class Reply:
     """An HTTP answer, whole and unpacked.
 
     ``wire_bytes`` is what travelled both ways: heads and bodies as they were packed.
-    ``retry_after`` is the pause in seconds that was asked for, see `pause`.
+    ``retry_after`` is the pause in seconds that was asked for, see `web.pause`. ``clock`` is how
+    many seconds the service's clock is ahead of ours; None: it did not say.
     """
 
     status: int
@@ -22,20 +19,4 @@ class Reply:
     body: bytes
     wire_bytes: int = 0
     retry_after: float | None = None
-
-
-def pause(retry_after: str, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, at most 15 minutes; None for nonsense.
-
-    It is a count of seconds or an HTTP date (RFC 9110, 10.2.3); ``now`` is aware.
-    """
-    retry_after = retry_after.strip()
-    if retry_after.isascii() and retry_after.isdigit():
-        return min(float(retry_after), LONGEST_PAUSE)
-    try:
-        moment = parsedate_to_datetime(retry_after)
-    except (ValueError, OverflowError):
-        return None
-    if moment.tzinfo is None:  # "-0000": UTC, of unknown place
-        moment = moment.replace(tzinfo=UTC)
-    return min(max((moment - now).total_seconds(), 0.0), LONGEST_PAUSE)
+    clock: float | None = None

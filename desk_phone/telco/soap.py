@@ -20,12 +20,13 @@ from desk_phone.i18n import tr
 from desk_phone.model.numbers import wire_other, wire_own
 from desk_phone.telco.account import Account
 from desk_phone.telco.answers import read_done, read_entries, read_history, read_numbers
-from desk_phone.telco.limits import LIMITS, Limits
+from desk_phone.telco.journal import Journal
 from desk_phone.telco.operations import Operation, when_in_doubt
 from desk_phone.telco.reply import Reply
-from desk_phone.telco.service import Entry, History
+from desk_phone.telco.service import Entry, History, Listing
 from desk_phone.telco.values import sendable, wire_name, wire_value
 from desk_phone.telco.wire import Wire
+from desk_phone.web.limits import LIMITS, Limits
 
 if TYPE_CHECKING:
     from zeep.proxy import ServiceProxy
@@ -44,11 +45,15 @@ _NO_ID = "?"  # the only documented id of an entry to be added
 class SoapTelco:
     """`service.Telco` at the account's address; see there for what is promised.
 
-    Sends nothing twice. For one thread at a time. Making one is cheap.
+    Sends nothing twice. For one thread at a time. Making one is cheap. ``journal`` hears what
+    became of each request.
     """
 
-    def __init__(self, account: Account, limits: Limits = LIMITS) -> None:
+    def __init__(
+        self, account: Account, limits: Limits = LIMITS, journal: Journal | None = None
+    ) -> None:
         self._account = account
+        self._journal = journal or Journal()
         self._wire = Wire(account.proxy, limits)
         self._services: dict[str, ServiceProxy] = {}
 
@@ -60,8 +65,7 @@ class SoapTelco:
 
     def history(self, own: str, known: str = "") -> History:
         def read(reply: Reply) -> History:
-            digest = hashlib.sha256(reply.body).hexdigest()
-            same = digest == known and reply.status == 200
+            digest, same = _known(reply, known)
             return History(None if same else read_history(reply), digest, reply.wire_bytes)
 
         return self._ask(Operation.HISTORY, {"Anumber": wire_own(own)}, read)
@@ -76,8 +80,12 @@ class SoapTelco:
     def deactivate_notices(self, own: str) -> None:
         self._do(Operation.DEACTIVATE_NOTICES, {"Anumber": wire_own(own)})
 
-    def entries(self) -> tuple[Entry, ...]:
-        return self._ask(Operation.ENTRIES, {}, read_entries)
+    def entries(self, known: str = "") -> Listing:
+        def read(reply: Reply) -> Listing:
+            digest, same = _known(reply, known)
+            return Listing(None if same else read_entries(reply), digest, reply.wire_bytes)
+
+        return self._ask(Operation.ENTRIES, {}, read)
 
     def add_entry(self, name: str, number1: str, number2: str) -> None:
         self._do(Operation.ADD_ENTRY, _members(Entry(_NO_ID, name, number1, number2)))
@@ -99,7 +107,8 @@ class SoapTelco:
         _check_login(self._account)
         send = self._service(operation)[operation.value]
         try:
-            return read(send(members) if members else send())
+            with self._journal.noting(operation) as asking:
+                return read(asking.heard(send(members) if members else send()))
         except Uncertain as doubt:
             message = f"{doubt.message} {when_in_doubt(operation)}".strip()
             raise Uncertain(doubt.title, message, doubt.retry_after) from doubt
@@ -113,6 +122,12 @@ class SoapTelco:
         if name not in self._services:
             self._services[name] = _service(name, url, _Carrier(self._wire), _Signature(account))
         return self._services[name]
+
+
+def _known(reply: Reply, known: str) -> tuple[str, bool]:
+    """The digest of an answer, and whether it is the one ``known`` is of."""
+    digest = hashlib.sha256(reply.body).hexdigest()
+    return digest, digest == known and reply.status == 200
 
 
 def _members(entry: Entry) -> Mapping[str, str]:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
 
-import truststore
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import DecodeError, HTTPError, ProtocolError, ReadTimeoutError
 from urllib3.response import HTTPResponse
@@ -22,10 +21,13 @@ from desk_phone import __version__
 from desk_phone.errors import Uncertain
 from desk_phone.i18n import tr
 from desk_phone.model.text import clean
-from desk_phone.telco.connecting import Address, address_of, connect, does_not_answer, proxy_of
-from desk_phone.telco.limits import LIMITS, Deadline, Limits
-from desk_phone.telco.meter import Meter
-from desk_phone.telco.reply import Reply, pause
+from desk_phone.telco.reply import Reply
+from desk_phone.web.clock import ahead
+from desk_phone.web.connecting import Address, address_of, connect, does_not_answer, proxy_of
+from desk_phone.web.limits import LIMITS, Deadline, Limits
+from desk_phone.web.meter import Meter
+from desk_phone.web.pause import pause
+from desk_phone.web.trust import system_trust
 
 _CHUNK = 65536
 
@@ -55,8 +57,7 @@ class Wire:
     def _context(self) -> ssl.SSLContext:
         """Made on first use: it costs milliseconds and belongs into the caller's thread."""
         if self._tls is None:
-            self._tls = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
+            self._tls = system_trust()
         return self._tls
 
     def _converse(
@@ -85,12 +86,14 @@ class Wire:
             raise _doubt(error, meter, deadline) from error
         finally:
             connection.close()
+        now = datetime.now(UTC)
         return Reply(
             response.status,
             response.headers.get("Content-Type", ""),
             whole,
             meter.sent + meter.received,
-            pause(response.headers.get("Retry-After", ""), datetime.now(UTC)),
+            pause(response.headers.get("Retry-After", ""), now),
+            ahead(response.headers.get("Date", ""), now),
         )
 
     def _read(self, response: HTTPResponse) -> bytes:

@@ -11,9 +11,9 @@ from contextlib import contextmanager
 import pytest
 
 from desk_phone.errors import Uncertain
-from desk_phone.telco.limits import Limits
 from desk_phone.telco.reply import Reply
 from desk_phone.telco.wire import Wire
+from desk_phone.web.limits import Limits
 from tests.contract.server import Answer, Server, chunks, dripped, head, http, said, silence
 
 BODY = b"<a>" + b"answer " * 500 + b"</a>"

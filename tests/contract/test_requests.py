@@ -11,9 +11,9 @@ from lxml import etree
 
 from desk_phone.model.secret import Secret
 from desk_phone.telco.account import Account
-from desk_phone.telco.limits import Limits
 from desk_phone.telco.service import Entry
 from desk_phone.telco.soap import SoapTelco
+from desk_phone.web.limits import Limits
 from tests.contract.server import Heard, Server, http
 from tests.replies import SAMPLES, response, sample
 

@@ -12,8 +12,8 @@ import pytest
 from desk_phone.errors import PhoneError, Uncertain
 from desk_phone.model.secret import Secret
 from desk_phone.telco.account import Account
-from desk_phone.telco.limits import Limits
 from desk_phone.telco.soap import SoapTelco
+from desk_phone.web.limits import Limits
 from tests.contract.server import Answer, Server, http, silence
 from tests.replies import response, service_error, soap
 

@@ -11,9 +11,9 @@ from base64 import b64encode
 import pytest
 
 from desk_phone.errors import Offline, PhoneError, Uncertain
-from desk_phone.telco.limits import Limits
 from desk_phone.telco.reply import Reply
 from desk_phone.telco.wire import Wire
+from desk_phone.web.limits import Limits
 from tests.contract.certificates import Authority
 from tests.contract.server import Answer, Server, dripped, head, http, silence
 

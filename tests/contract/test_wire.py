@@ -10,9 +10,9 @@ import zlib
 import pytest
 
 from desk_phone.errors import Offline, PhoneError, Uncertain
-from desk_phone.telco.limits import Limits
 from desk_phone.telco.reply import Reply
 from desk_phone.telco.wire import Wire
+from desk_phone.web.limits import Limits
 from tests.contract.server import Server, chunks, dripped, head, http
 
 SECRET = b"<Password>geheim</Password>"

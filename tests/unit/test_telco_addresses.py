@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from desk_phone.errors import BadInput
 from desk_phone.model.secret import Secret
 from desk_phone.telco.account import Account
-from desk_phone.telco.connecting import Address, address_of, proxy_of
-from desk_phone.telco.reply import LONGEST_PAUSE, pause
+from desk_phone.web.connecting import Address, address_of, proxy_of
+from desk_phone.web.pause import LONGEST_PAUSE, pause
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 

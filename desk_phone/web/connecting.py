@@ -16,8 +16,8 @@ from urllib3.exceptions import HTTPError
 from desk_phone.errors import BadInput, Offline
 from desk_phone.i18n import tr
 from desk_phone.model.text import clean
-from desk_phone.telco.limits import Deadline, Limits
-from desk_phone.telco.meter import Meter
+from desk_phone.web.limits import Deadline, Limits
+from desk_phone.web.meter import Meter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def address_of(url: str) -> Address:
     if not host or parts.scheme not in ("https", "http"):
         raise _bad_url(url)
     secure = parts.scheme == "https"
-    if not secure and not _is_loopback(host):
+    if not secure and not is_loopback(host):
         raise BadInput(
             tr("The service address is not safe"),
             tr("The password would travel unprotected. Use an address that begins with https://"),
@@ -95,7 +95,7 @@ def connect(
     try:
         if proxy is not None:
             _ask_for_tunnel(sock, proxy, address, limits)
-        return _secure(sock, address, tls, limits) if tls else sock
+        return secure(sock, address, tls, limits) if tls else sock
     except BaseException:
         sock.close()
         raise
@@ -166,9 +166,10 @@ def _ask_for_tunnel(sock: socket.socket, proxy: Proxy, address: Address, limits:
         )
 
 
-def _secure(
+def secure(
     sock: socket.socket, address: Address, tls: ssl.SSLContext, limits: Limits
 ) -> ssl.SSLSocket:
+    """TLS over a connection there is; raises Offline where the other side is not who it says."""
     names = {"host": address.host}
     try:
         sock.settimeout(limits.connect)
@@ -214,7 +215,7 @@ def _ascii_host(host: str) -> str:
         return ""
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     try:
         return ip_address(host).is_loopback
     except ValueError:

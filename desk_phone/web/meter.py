@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from urllib3.connection import HTTPConnection
 
-from desk_phone.telco.limits import Deadline
+from desk_phone.web.limits import Deadline
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
