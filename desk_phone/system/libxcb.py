@@ -74,6 +74,8 @@ _FUNCTIONS: dict[str, tuple[object, tuple[object, ...]]] = {
     "xcb_get_property_value": (c_void_p, (c_void_p,)),
     "xcb_get_property_value_length": (c_int, (c_void_p,)),
     "xcb_change_window_attributes": (Cookie, (Handle, u32, u32, POINTER(u32))),
+    "xcb_set_input_focus": (Cookie, (Handle, u8, u32, u32)),
+    "xcb_send_event": (Cookie, (Handle, u8, u32, u32, c_char_p)),
     "xcb_get_extension_data": (c_void_p, (Handle, POINTER(Extension))),
     "xcb_send_request": (c_uint, (Handle, c_int, POINTER(Part), POINTER(Request))),
     "xcb_wait_for_reply": (c_void_p, (Handle, c_uint, c_void_p)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import struct
 import sys
 from ctypes import byref, c_int
 from typing import Self
@@ -13,6 +14,10 @@ from desk_phone.system import libxcb
 _STRUCTURE_NOTIFY = 1 << 17
 _DESTROY_NOTIFY = 17
 _EVENT_MASK = 1 << 11  # XCB_CW_EVENT_MASK
+_CLIENT_MESSAGE = 33
+_TO_WINDOW_MANAGER = 1 << 19 | 1 << 20  # SubstructureNotify and SubstructureRedirect
+_PAGER = 2  # the source of the wish (EWMH, _NET_ACTIVE_WINDOW)
+_TO_PARENT, _NOW = 2, 0  # XCB_INPUT_FOCUS_PARENT, XCB_CURRENT_TIME
 _LONGEST = 1024  # of a property, in 32-bit numbers
 
 
@@ -112,6 +117,26 @@ class Display:
             arrived.append(libxcb.number_at(event, 8) if went else 0)
             libxcb.free(event)
         return arrived
+
+    def activate(self, window: int) -> None:
+        """Ask the window manager to give it the keyboard, as a panel does on a person's click: what
+        a program asks for its own window is refused while somebody types in another one."""
+        if self.is_gone:
+            return
+        words = (_PAGER, 0, 0, 0, 0)
+        event = struct.pack(
+            "=BBHII5I", _CLIENT_MESSAGE, 32, 0, window, self.atom("_NET_ACTIVE_WINDOW"), *words
+        )
+        self._xcb.xcb_send_event(self._x, 0, self.root, _TO_WINDOW_MANAGER, event)
+        self._xcb.xcb_flush(self._x)
+
+    def focus(self, window: int) -> None:
+        """Give it the keyboard at once. A window manager that is asked for it uses the time of the
+        last event that it saw, and X refuses one before that of a click on a window of ours."""
+        if self.is_gone:
+            return
+        self._xcb.xcb_set_input_focus(self._x, _TO_PARENT, window, _NOW)
+        self._xcb.xcb_flush(self._x)
 
     def idle_ms(self) -> int:
         """Milliseconds since somebody typed or moved the mouse; 0 when the server does not know."""

@@ -1,0 +1,38 @@
+"""Whether the program starts when the person logs in."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from typing import Protocol
+
+
+class Start(StrEnum):
+    OFF = "off"
+    ON = "on"
+    FORBIDDEN = "forbidden"  # the person switched it off in the system's own settings
+
+
+class Autostart(Protocol):
+    """Everything raises OSError where the system refuses."""
+
+    def state(self) -> Start:
+        """How it is now, whoever made it so."""
+
+    def set(self, on: bool) -> None:
+        """On also takes back what the person forbade elsewhere, where the system lets it."""
+
+
+def autostart(command: tuple[str, ...]) -> Autostart:
+    """Of this system. ``command`` starts this program; it will start hidden."""
+    if sys.platform == "win32":
+        from desk_phone.system.autostart_windows import WindowsAutostart
+
+        return WindowsAutostart(command)
+    if sys.platform == "darwin":
+        from desk_phone.system.autostart_mac import MacAutostart
+
+        return MacAutostart(command)
+    from desk_phone.system.autostart_linux import LinuxAutostart
+
+    return LinuxAutostart(command)

@@ -1,0 +1,56 @@
+"""Who opens ``tel:``, ``callto:`` and ``sip:`` links: taken on demand, and given back on demand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+
+class Scheme(StrEnum):
+    TEL = "tel"
+    CALLTO = "callto"
+    SIP = "sip"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who opens the links of a scheme: this program, or one that calls itself ``name``; nobody
+    where it is empty."""
+
+    is_ours: bool = False
+    name: str = ""
+
+
+class Links(Protocol):
+    """``needs_person``: the system lets only the person choose; `take` offers us there, and opens
+    nothing by itself. Everything raises OSError where the system refuses."""
+
+    needs_person: bool
+    settings_uri: str  # of the system's own page for it; may be empty
+
+    def holder(self, scheme: Scheme) -> Holder:
+        """Who opens these links now."""
+
+    def take(self, schemes: Collection[Scheme]) -> None:
+        """Have these links opened by us, and no others; who had them is remembered."""
+
+    def give_back(self) -> None:
+        """Whoever had them before has them again."""
+
+
+def links(command: tuple[str, ...]) -> Links:
+    """Of this system. ``command`` starts this program."""
+    if sys.platform == "win32":
+        from desk_phone.system.links_windows import WindowsLinks
+
+        return WindowsLinks(command)
+    if sys.platform == "darwin":
+        from desk_phone.system.links_mac import MacLinks
+
+        return MacLinks()
+    from desk_phone.system.links_linux import LinuxLinks
+
+    return LinuxLinks(command)

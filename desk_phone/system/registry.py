@@ -1,0 +1,77 @@
+"""The person's own part of the Windows registry. Nothing here needs an administrator."""
+
+from __future__ import annotations
+
+import sys
+
+if sys.platform == "win32":
+    import winreg
+
+    def text(path: str, name: str = "") -> str:
+        """Empty where there is none."""
+        found = _value(path, name)
+        return found if isinstance(found, str) else ""
+
+    def data(path: str, name: str) -> bytes:
+        """Empty where there is none."""
+        found = _value(path, name)
+        return found if isinstance(found, bytes) else b""
+
+    def put(path: str, name: str, value: str) -> None:
+        with winreg.CreateKeyEx(winreg.HKEY_CURRENT_USER, path) as key:
+            winreg.SetValueEx(key, name, 0, winreg.REG_SZ, value)
+
+    def forget(path: str, name: str) -> None:
+        """Raises FileNotFoundError where there is none."""
+        access = winreg.KEY_SET_VALUE
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path, 0, access) as key:
+            winreg.DeleteValue(key, name)
+
+    def forget_tree(path: str) -> None:
+        """The key with all keys in it, where there is one."""
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+                inside = [winreg.EnumKey(key, at) for at in range(winreg.QueryInfoKey(key)[0])]
+        except FileNotFoundError:
+            return
+        for name in inside:
+            forget_tree(f"{path}\\{name}")
+        winreg.DeleteKey(winreg.HKEY_CURRENT_USER, path)
+
+    def is_known(path: str) -> bool:
+        """Whether the person or the computer has such a class."""
+        try:
+            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, path))
+        except OSError:
+            return False
+        return True
+
+    def _value(path: str, name: str) -> object:
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+                return winreg.QueryValueEx(key, name)[0]
+        except FileNotFoundError:
+            return None
+
+else:
+
+    def text(path: str, name: str = "") -> str:
+        raise _elsewhere(path, name)
+
+    def data(path: str, name: str) -> bytes:
+        raise _elsewhere(path, name)
+
+    def put(path: str, name: str, value: str) -> None:
+        raise _elsewhere(path, name, value)
+
+    def forget(path: str, name: str) -> None:
+        raise _elsewhere(path, name)
+
+    def forget_tree(path: str) -> None:
+        raise _elsewhere(path)
+
+    def is_known(path: str) -> bool:
+        raise _elsewhere(path)
+
+    def _elsewhere(*_: str) -> OSError:
+        return OSError("no registry")

@@ -1,0 +1,2 @@
+TAG_MAP: object
+TYPE_MAP: object
