@@ -14,7 +14,7 @@ from desk_phone.model.text import clean
 from desk_phone.model.walltime import later, moments
 
 RINGS_AT_MOST = timedelta(seconds=60)  # what began earlier and was not answered is over
-_DIALS_AT_MOST = timedelta(seconds=180)  # so long the call of an own dial may take to begin
+DIALS_AT_MOST = timedelta(seconds=180)  # so long the call of an own dial may take to begin
 
 # Terminating is documented, Originating inferred; other words are kept and the parties decide.
 _DIRECTIONS = {"terminating": Direction.INCOMING, "originating": Direction.OUTGOING}
@@ -129,7 +129,7 @@ def _outcome(bundle: Bundle, direction: Direction, now: datetime) -> Outcome:
     began = record is not None or any(n.opens for n in bundle.notices)
     if began and any(not n.opens for n in bundle.notices):
         return _UNANSWERED[direction]
-    patience = _DIALS_AT_MOST if bundle.dial else RINGS_AT_MOST
+    patience = DIALS_AT_MOST if bundle.dial else RINGS_AT_MOST
     if record or now - moment(bundle.at) <= patience:
         return Outcome.RINGING
     return Outcome.UNKNOWN

@@ -6,7 +6,7 @@ Every write belongs to the caller's transaction.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +21,10 @@ from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
 
 _LEARNT_FROM_LAST = 20  # pairs
-_PROGRESS = (Attention.NONE, Attention.NEW, Attention.SEEN, Attention.HANDLED)
+_PROGRESS = (
+    *(Attention.NONE, Attention.NEW, Attention.SEEN),
+    *(Attention.SNOOZED, Attention.HANDLED),
+)
 
 
 @dataclass(slots=True)
@@ -34,12 +37,21 @@ class _Became:
 
 
 class Regrouping:
-    """For one transaction at one moment. ``silent``: what is missed is seen at once."""
+    """For one transaction at one moment. ``silent``: what is missed is seen at once.
+
+    ``move`` brings what hangs on a call that is to go, the first id, to the one that it is.
+    """
 
     def __init__(
-        self, reports: Reports, rows: CallRows, talks: Talks, now: datetime, silent: bool
+        self,
+        reports: Reports,
+        rows: CallRows,
+        talks: Talks,
+        move: Callable[[int, int], None],
+        now: datetime,
+        silent: bool,
     ) -> None:
-        self._reports, self._rows, self._talks = reports, rows, talks
+        self._reports, self._rows, self._talks, self._move = reports, rows, talks, move
         self._now = now
         self._told_first = Attention.SEEN if silent else Attention.NEW
         self._next_id = rows.last_id() + 1
@@ -127,6 +139,9 @@ class Regrouping:
         self._reports.point("records", self._records)
         self._reports.point("notices", self._notices)
         self._reports.point("dials", self._dials)
+        for b in became:
+            for row in b.merged:
+                self._move(row.call.id, b.after.call.id)
         self._rows.delete(row.call.id for b in became for row in b.merged)
         for b in became:
             tally.note(b.before, b.after, b.merged)

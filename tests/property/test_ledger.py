@@ -65,14 +65,19 @@ def live(
     changes += ledger.settle(start + LATE)
     changes += ledger.settle(start + LATE + LATE)
     calls = ledger.page(limit=1000)
+    again = [report for reports in polls for report in reports]
+    assert ledger.record(*again, now=start + LATE + LATE) == ()  # replayed, nothing is news
     assert_told(calls, changes)
     assert_sound(ledger, calls)
     return sorted(map(gist, calls), key=repr)
 
 
 def assert_told(calls: list[Call], changes: list[Change]) -> None:
-    """The changes tell the whole story: each call appears once, each missed one is missed once."""
+    """The changes tell the whole story: each call appears once, each missed one is missed once, and
+    none rings twice."""
     known: dict[int, Call] = {}
+    rang = [change.after.id for change in changes if change.rang is not None]
+    assert len(rang) == len(set(rang))
     became: dict[int, list[int]] = {}  # the calls that a call was, and which of them were missed
     for change in changes:
         after_id = change.after.id
