@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desk_phone.app.access import Access, NoPassword
 from desk_phone.app.acts import Act, LaneName
@@ -15,8 +15,9 @@ from desk_phone.app.lane import Lanes
 from desk_phone.app.poll import Looked, Polled, poll
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import BadCredentials, PhoneError
-from desk_phone.model.attention import announce
-from desk_phone.model.calls import Change
+from desk_phone.model.attention import Announcement, announce, still_ringing
+from desk_phone.model.calls import Call, Change, Notice
+from desk_phone.model.judging import RINGS_AT_MOST
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
@@ -24,6 +25,7 @@ from desk_phone.store.calls import CallLedger
 log = logging.getLogger(__name__)
 
 GAP = timedelta(minutes=5)  # trouble that lasts longer is told in one summary afterwards
+_RINGS_MS = 1000 * (RINGS_AT_MOST.seconds + 1)
 
 
 class Calls(QObject):
@@ -34,6 +36,7 @@ class Calls(QObject):
     announced = Signal(object)  # Announcement: what deserves attention now
     polled = Signal(object)  # Polled
     failed = Signal(object)  # PhoneError: the last poll did
+    heard = Signal()  # a notice brought news: its record is soon to come
 
     def __init__(
         self,
@@ -51,6 +54,10 @@ class Calls(QObject):
         self.ledger = ledger
         self._polling = False
         self._wanted_again = False
+        self._ringing: frozenset[int] = frozenset()  # announced so, and not over
+        self._ring_is_old = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
+        self._ring_is_old.setInterval(_RINGS_MS)
+        self._ring_is_old.timeout.connect(self._end_old_rings)
         self._awake_since = now().replace(microsecond=0)  # records know whole seconds only
         own = preferences.settings.own_number
         self._line = LineState(Link.STARTING, own, updated=looked.at(own) if own else None)
@@ -76,6 +83,16 @@ class Calls(QObject):
         else:
             self._lanes.perform(self._ask_numbers(), self._no_line, self._failed)
 
+    def hear(self, *notices: Notice) -> None:
+        """Take over what the service told by itself, and what is believed of it; one transaction.
+
+        What was heard before is no news, over restarts too: it is not announced and asks for no
+        look.
+        """
+        if self._change(lambda: self.ledger.hear(*notices, now=self._now())):
+            self._ring_is_old.start()
+            self.heard.emit()
+
     def woke(self) -> None:
         """The computer slept, or nobody could look for long: what was missed comes in a summary."""
         self._awake_since = self._now().replace(microsecond=0)
@@ -86,24 +103,31 @@ class Calls(QObject):
 
     def handle(self, other: str) -> None:
         """The missed calls of this number are dealt with; empty: those with a withheld number."""
-        self._change(lambda: self.ledger.handle(other))
+        self._change(lambda: self.ledger.follow_up.handle(other, self._now()))
 
     def take(self, changes: tuple[Change, ...]) -> None:
         """Tell what the ledger changed, whoever made it, and what of it deserves attention now."""
         if changes:
             self.changed.emit(changes)
-        announcement = announce(changes, self._now(), self._awake_since)
+        announcement = announce(changes, self._now(), self._awake_since, self._ringing)
+        self._ringing = still_ringing(self._ringing, changes, announcement)
         if announcement:
-            log.info("announced: %s", _ids(changes))
+            _log_announced(announcement, changes)
             self.announced.emit(announcement)
 
-    def _change(self, deed: Callable[[], tuple[Change, ...]]) -> None:
+    def _change(self, deed: Callable[[], tuple[Change, ...]]) -> bool:
+        """Whether anything became different."""
         try:
             changes = deed()
         except PhoneError as error:  # no room on the disk
             self._lanes.failed.emit(error)
-        else:
-            self.take(changes)
+            return False
+        self.take(changes)
+        return bool(changes)
+
+    def _end_old_rings(self) -> None:
+        """Nobody said how it went, and no look can: what rang a minute ago rings no more."""
+        self._change(lambda: self.ledger.record(now=self._now()))
 
     def plan_next(self, at: datetime, thrifty: bool) -> None:
         """When the next look is due, for those who count down to it; ``thrifty``: it waits
@@ -172,8 +196,18 @@ class Calls(QObject):
             self.line_changed.emit()
 
 
-def _ids(changes: tuple[Change, ...]) -> str:
-    return ", ".join(str(change.after.id) for change in changes if change.became_missed)
+def _log_announced(told: Announcement, changes: tuple[Change, ...]) -> None:
+    """Which calls, by their ids alone."""
+    if told.ringing:
+        log.info("ringing: %s", _ids(told.ringing))
+    if told.over:
+        log.info("rings no more: %s", _ids(told.over))
+    if told.cards or told.summary or told.corrected:
+        log.info("announced: %s", _ids(c.after for c in changes if c.became_missed))
+
+
+def _ids(calls: Iterable[Call]) -> str:
+    return ", ".join(str(call.id) for call in calls)
 
 
 def _in_the_log(line: LineState) -> str:

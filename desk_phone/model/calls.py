@@ -27,6 +27,7 @@ class Attention(StrEnum):
     NONE = ""
     NEW = "new"
     SEEN = "seen"
+    SNOOZED = "snoozed"  # put off: it waits, and nobody counts it before its time
     HANDLED = "handled"
 
 
@@ -36,6 +37,7 @@ class NameSource(StrEnum):
     RECORD = "record"
     NOTICE = "notice"
     COMPANY = "company"  # the display name of one of the company's own lines
+    ELSEWHERE = "elsewhere"  # contacts of another program, file or directory; `Call.name_label`
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ class Call:
     """One call, as well as we know it. Times are aware, in UTC.
 
     ``other`` is the other party's canonical number, empty when withheld; ``other_text`` is how the
-    service wrote it. ``id`` is ours and stays for life; notes hang on it.
+    service wrote it. ``id`` is ours and stays for life; notes hang on it. ``name_label`` says what
+    a person calls the source of the name, where that is one of several (NameSource.ELSEWHERE).
     """
 
     id: int
@@ -115,6 +118,7 @@ class Call:
     name: str = ""
     name_source: NameSource = NameSource.NONE
     attention: Attention = Attention.NONE
+    name_label: str = ""
 
     @property
     def talked(self) -> timedelta | None:
@@ -126,10 +130,15 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A call appeared (``before`` is None) or became better known."""
+    """A call appeared (``before`` is None) or became better known.
+
+    ``rang``: when, by a notice that came now and is the first of this call to say so, its phone
+    began to ring; what is said twice is no news.
+    """
 
     before: Call | None
     after: Call
+    rang: datetime | None = None
 
     @property
     def became_missed(self) -> bool:

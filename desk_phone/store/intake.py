@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from desk_phone.model.bundles import KeptRecord
+from desk_phone.model.bundles import APART, KeptRecord
 from desk_phone.model.calls import CallRecord, Dialled, Direction, Notice, Record
-from desk_phone.model.judging import RINGS_AT_MOST, decided, grown, parties
+from desk_phone.model.judging import RINGS_AT_MOST, decided, grown, opens, parties
 from desk_phone.model.moment import micros, moment
 from desk_phone.model.walltime import Told, doubled_day, doubled_day_of, moments, untangle
 from desk_phone.store.reports import GroupKey, RecordRow, Reports, words_of
@@ -41,6 +41,8 @@ class Intake:
         self._nights: set[tuple[str, str]] = set()
         self.touched: dict[GroupKey, Touch] = {}
         self.dials: list[Dialled] = []  # those that are new
+        self._rings: list[Notice] = []  # that are new
+        self._rung: set[int] = set()  # calls of which somebody heard before that they ring
 
     def take(self, reports: Iterable[Record | Notice | Dialled]) -> None:
         records: dict[str, list[CallRecord]] = {}
@@ -130,8 +132,21 @@ class Intake:
 
     # notices and dials
 
+    def rang(self) -> dict[int, datetime]:
+        """The calls that began to ring with what was taken, and when; for after the sorting."""
+        found: dict[int, datetime] = {}
+        for notice in self._rings:
+            call_id = self._reports.call_of_notice(notice)
+            if call_id and call_id not in self._rung:
+                found[call_id] = min(notice.at, found.get(call_id, notice.at))
+        return found
+
     def _take_notice(self, notice: Notice) -> None:
+        rung = self._reports.rung(notice, APART) if opens(notice) else set()
         if self._reports.add_notice(notice):
+            if opens(notice):
+                self._rings.append(notice)
+                self._rung |= rung
             key = GroupKey(notice.own, notice.other, Direction.INCOMING)
             self.touch_at(key, micros(notice.at))
             self._maybe_night(notice.own, notice.at)

@@ -124,6 +124,28 @@ class Reports:
         )
         return [KeptNotice(i, at, name, bool(o), bool(a), row) for i, at, name, o, a, row in found]
 
+    def rung(self, notice: Notice, reach: int) -> set[int]:
+        """The calls near a notice of which some notice said that a phone rings."""
+        at = micros(notice.at)
+        found = self._db.execute(
+            "SELECT DISTINCT call_id FROM notices WHERE own = ? AND other = ?"
+            " AND at BETWEEN ? AND ? AND opens AND call_id IS NOT NULL",
+            (notice.own, notice.other, at - reach, at + reach),
+        )
+        return {call_id for (call_id,) in found}
+
+    def call_of_notice(self, notice: Notice) -> int:
+        """0 where it is of none."""
+        found = self._db.execute(
+            "SELECT coalesce(call_id, 0) FROM notices WHERE own = ? AND other = ? AND at = ?"
+            " AND name = ? AND type = ? AND answer = ?",
+            (
+                *(notice.own, notice.other, micros(notice.at)),
+                *(notice.name, notice.type, notice.answer),
+            ),
+        )
+        return int(found.fetchone()[0])
+
     def dials_at(self, key: GroupKey, since: int, until: int) -> list[KeptDial]:
         found = self._db.execute(
             "SELECT id, at, coalesce(call_id, 0) FROM dials"

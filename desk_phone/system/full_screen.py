@@ -26,14 +26,41 @@ def somebody_is_presenting() -> bool:
         return False
 
 
+class Presenting:
+    """The same over one connection, for whoever asks again and again; `close` it."""
+
+    def __init__(self) -> None:
+        self._display: x11.Display | None = None
+
+    def __call__(self) -> bool:
+        if not sys.platform.startswith("linux"):
+            return somebody_is_presenting()
+        try:
+            if self._display is None or self._display.is_gone:
+                self.close()
+                self._display = x11.Display()
+            return _is_full_screen(self._display)
+        except (OSError, AttributeError):
+            return False
+
+    def close(self) -> None:
+        if self._display is not None:
+            self._display.close()
+            self._display = None
+
+
 def _active_window_is_full_screen() -> bool:
     with x11.Display() as display:
-        manager = display.numbers(display.root, "_NET_SUPPORTING_WM_CHECK")
-        # A window manager that has gone leaves its words behind, but not its window.
-        if not manager or display.numbers(manager[0], "_NET_SUPPORTING_WM_CHECK") != manager:
-            return False
-        active = display.numbers(display.root, "_NET_ACTIVE_WINDOW")
-        if not active or not active[0]:
-            return False
-        full_screen = display.atom("_NET_WM_STATE_FULLSCREEN")
-        return full_screen in display.numbers(active[0], "_NET_WM_STATE")
+        return _is_full_screen(display)
+
+
+def _is_full_screen(display: x11.Display) -> bool:
+    manager = display.numbers(display.root, "_NET_SUPPORTING_WM_CHECK")
+    # A window manager that has gone leaves its words behind, but not its window.
+    if not manager or display.numbers(manager[0], "_NET_SUPPORTING_WM_CHECK") != manager:
+        return False
+    active = display.numbers(display.root, "_NET_ACTIVE_WINDOW")
+    if not active or not active[0]:
+        return False
+    full_screen = display.atom("_NET_WM_STATE_FULLSCREEN")
+    return full_screen in display.numbers(active[0], "_NET_WM_STATE")

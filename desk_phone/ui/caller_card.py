@@ -1,69 +1,82 @@
-"""The cards of missed calls: one of a person, one of many calls at once."""
+"""The card of one caller: it rings, somebody answered, or it was missed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from desk_phone.app.dialler import Dial, Stage
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble, words
-from desk_phone.ui.avatar import paint_avatar
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.card import Card
-from desk_phone.ui.card_words import CardText
-from desk_phone.ui.elided_label import ElidedLabel
+from desk_phone.ui.card_keyboard import CardKeyboard
+from desk_phone.ui.card_note import CardNote
+from desk_phone.ui.card_person import CardPerson
+from desk_phone.ui.card_words import CardText, State
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
-from desk_phone.ui.look import tokens
 
-_AVATAR = 52
-_NAME_AT_MOST = 290  # px, so that a card stays a card
-
-
-class Avatar(QWidget):
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = ""
-        self.setFixedSize(_AVATAR, _AVATAR)
-
-    def show_name(self, name: str) -> None:
-        self._name = name
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        paint_avatar(painter, QRectF(self.rect()), self._name, tokens())
-        painter.end()
+_HEADS = {
+    State.RINGING: ("phone-incoming", "good"),
+    State.ANSWERED: ("phone-call", "good"),
+    State.ENDED: ("phone-incoming", "muted"),
+    State.MISSED: ("phone-missed", "bad"),
+}
+_MENU, _NOTE = "menu", "note"  # what holds it, beside the mouse
 
 
 class CallerCard(Card):
-    """One person's missed calls, until they are dealt with."""
+    """One person's call that rings, or missed calls until they are dealt with.
+
+    ``choices`` are the times of Later, in words; None: nobody keeps reminders. ``writes_notes``:
+    somebody keeps notes; ``has_crm``: there is a program to open the caller in.
+    """
 
     call_wanted = Signal()
     copy_wanted = Signal()
     add_wanted = Signal()  # to the phonebook
     done_wanted = Signal()
+    crm_wanted = Signal()
+    note_wanted = Signal()  # answered with `begin_note`
+    later_wanted = Signal(object)  # datetime
 
-    def __init__(self, callable_number: bool, parent: QWidget | None = None) -> None:
-        """``callable_number``: whether there is a number to call; a withheld one is none."""
+    def __init__(
+        self,
+        choices: Callable[[], tuple[tuple[str, datetime], ...]] | None = None,
+        writes_notes: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("phone-missed", "bad", parent)
-        self.setWindowTitle(tr("Missed call"))
-        self._avatar = Avatar()
-        self._title = ElidedLabel("title", at_most=_NAME_AT_MOST)
-        self._times = plain_label(role="title")
-        self._detail = ElidedLabel("muted")
+        self._choices, self._writes_notes = choices, writes_notes
+        self.has_crm = False
+        self.person = CardPerson()
         self._inset = QFrame()
-        self._upper, self._lower = plain_label(wraps=True), plain_label(role="muted", wraps=True)
+        self._lines = (
+            plain_label(wraps=True),
+            plain_label(wraps=True),
+            plain_label(role="muted", wraps=True),
+        )
         self.call = push_button(tr("Call back"), "phone", "on_good", kind="call")
+        self.crm = push_button(tr("Open in CRM"), "external-link", "on_accent", kind="primary")
+        self.take_note = push_button(tr("Note"), "square-pen")
         self.copy = push_button(tr("Copy"), "copy")
-        self.add = push_button(tr("Add to phonebook"), "user-plus")
+        self.later = push_button(tr("Later"), "clock")
         self.done = push_button(tr("Done"), "check")
+        self.note: CardNote | None = None  # made when a person wants to type
+        self._keyboard = CardKeyboard(self)
         self._text = CardText("", "")
         self._heading_taken = self._inset_taken = False  # by what became of a dial
-        self._build(callable_number)
+        self._build()
+
+    @property
+    def add(self) -> QPushButton:
+        return self.person.add
 
     @property
     def text(self) -> CardText:
@@ -75,23 +88,31 @@ class CallerCard(Card):
         return self._inset_taken and not self.call.isEnabled()
 
     @property
+    def is_typed_into(self) -> bool:
+        return _NOTE in self.holds
+
+    @property
     def told(self) -> str:
         """What the lower half says."""
-        return f"{self._upper.text()}\n{self._lower.text()}".strip()
+        return "\n".join(label.text() for label in self._lines if label.text())
+
+    # what it says
 
     def show_text(self, text: CardText) -> None:
+        if text.state is not self._text.state:  # a new call is no matter of an earlier dial
+            self._heading_taken = self._inset_taken = False
+            self.call.setEnabled(True)
         self._text = text
         self.setAccessibleName(text.sentence)
-        self._avatar.show_name(text.name)
-        self._title.setText(text.title)
-        for label, shown in ((self._times, text.times), (self._detail, text.detail)):
-            label.setText(shown)
-            label.setVisible(bool(shown))
-        self.add.setVisible(text.unknown)
+        self.setWindowTitle(
+            tr("Missed call") if text.state is State.MISSED else tr("Incoming call")
+        )
+        self.person.show_text(text)
+        self._offer(text)
         if not self._heading_taken:
-            self.say_heading(text.heading, "phone-missed", "bad")
+            self.say_heading(text.heading, *_HEADS[text.state])
         if not self._inset_taken:
-            self._tell(text.past, text.source)
+            self._tell(text.past, text.note, text.source)
         self.fit()
 
     def say_dial(self, dial: Dial) -> None:
@@ -104,67 +125,148 @@ class CallerCard(Card):
         if dial.stage is Stage.RINGING:
             self._heading_taken = True
             self.say_heading(tr("Calling back"), "phone-call", "good")
-            self._tell(trouble.ringing(dial.plan.own), tr("To cancel, do not lift it."))
+            self._tell(trouble.ringing(dial.plan.own), "", tr("To cancel, do not lift it."))
         else:
             own = words.number(dial.plan.own)
-            self._tell(tr("Ringing your phone %(number)s...") % {"number": own}, "")
+            self._tell(tr("Ringing your phone %(number)s...") % {"number": own})
         self.fit()
 
     def say_trouble(self, error: PhoneError) -> None:
         """A call back that was not made, or may have been."""
         self._heading_taken, self._inset_taken = False, True
         self.call.setEnabled(True)
-        self.say_heading(self._text.heading, "phone-missed", "bad")
-        self._tell(error.title, error.message, "bad")
+        self.say_heading(self._text.heading, *_HEADS[self._text.state])
+        self._tell(error.title, "", error.message, "bad")
         self.fit()
 
     def say_copied(self) -> None:
         self.copy.setIcon(icon("check", "good"))
 
-    def _tell(self, upper: str, lower: str, role: str = "") -> None:
-        give_role(self._upper, role)
-        for label, shown in ((self._upper, upper), (self._lower, lower)):
+    def _tell(self, upper: str, middle: str = "", lower: str = "", role: str = "") -> None:
+        give_role(self._lines[0], role)
+        for label, shown in zip(self._lines, (upper, middle, lower), strict=True):
             label.setText(shown)
             label.setVisible(bool(shown))
-        self._inset.setVisible(bool(upper or lower))
+        self._inset.setVisible(bool(upper or middle or lower))
 
-    def _build(self, callable_number: bool) -> None:
-        names = QHBoxLayout()
-        names.setSpacing(8)
-        names.addWidget(self._title)
-        names.addWidget(self._times)
-        names.addStretch(1)
-        lines = QVBoxLayout()
-        lines.setSpacing(2)
-        lines.addStretch(1)
-        lines.addLayout(names)
-        lines.addWidget(self._detail)
-        lines.addStretch(1)
-        person = QHBoxLayout()
-        person.setSpacing(14)
-        person.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignVCenter)
-        person.addLayout(lines, 1)
+    def _offer(self, text: CardText) -> None:
+        """The buttons for what can be done now."""
+        missed, number = text.state is State.MISSED, bool(text.number)
+        types = self.note is not None and self.note.isVisibleTo(self)
+        self.call.setVisible(missed and number)
+        self.later.setVisible(missed and number and self._choices is not None)
+        self.done.setVisible(missed)
+        self.crm.setVisible(not missed and number and self.has_crm)
+        self.copy.setVisible(not missed and number)
+        # What was noted before is nobody else's to read.
+        self.take_note.setVisible(
+            not missed and self._writes_notes and not text.hidden and not types
+        )
+
+    # a note
+
+    def fit(self) -> None:
+        """What is not shown yet keeps the sizes of the words before, and would jump as it shows."""
+        if not self.isVisible():
+            for part in self.findChildren(QWidget):
+                part.ensurePolished()
+            for inner in (self.person, self._inset, self.column.parentWidget(), self):
+                _lay_out_anew(inner)
+        super().fit()
+
+    def begin_note(self, text: str, write: Callable[[str], bool]) -> None:
+        """Let the person type: from now on, and only until it is done, the card takes the keyboard.
+
+        ``text`` was noted before; ``write`` keeps another.
+        """
+        if self.note is None:
+            self.note = self._make_note()
+        self.note.begin(text, write)
+        self.note.show()
+        self.take_note.hide()
+        self.fit()
+        self._keyboard.take(self.note.field)
+        self.note.focus()
+
+    def _make_note(self) -> CardNote:
+        note = CardNote()
+        note.busy.connect(lambda busy: self.hold(_NOTE, busy))
+        note.done.connect(self._end_note)
+        note.came.connect(self._keyboard.came)
+        note.gone.connect(self._keyboard.went)
+        note.wanted.connect(lambda: self._keyboard.take(note.field))
+        self.body.addWidget(note)
+        return note
+
+    def keep_note(self) -> bool:
+        """Whether nothing is lost when the card goes now."""
+        return self.note is None or self.note.save()
+
+    def _end_note(self) -> None:
+        if self.note is None:
+            return
+        self._keyboard.give_back()
+        self.note.hide()
+        self.hold(_NOTE, False)
+        self._offer(self._text)
+        self.fit()
+
+    def go(self) -> None:
+        self._keyboard.give_back()
+        super().go()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._keyboard.give_back()  # it makes room for three newer ones
+
+    # later
+
+    def _choose_time(self) -> None:
+        if self._choices is None:
+            return
+        menu = QMenu(self)
+        for said, until in self._choices():
+            menu.addAction(words.menu(said)).triggered.connect(
+                lambda _=False, until=until: self.later_wanted.emit(until)
+            )
+        menu.aboutToShow.connect(lambda: self.hold(_MENU, True))
+        menu.aboutToHide.connect(lambda: self.hold(_MENU, False))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.later.mapToGlobal(QPoint(0, self.later.height())))
+
+    # making
+
+    def _build(self) -> None:
         self._inset.setProperty("role", "inset")
         inset = QVBoxLayout(self._inset)
         inset.setContentsMargins(12, 8, 12, 8)
         inset.setSpacing(2)
-        inset.addWidget(self._upper)
-        inset.addWidget(self._lower)
-        self.body.addLayout(person)
+        for label in self._lines:
+            # One endless word in a note is no reason to become as wide as the screen.
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            label.setMinimumWidth(1)
+            inset.addWidget(label)
+        self.body.addWidget(self.person)
         self.body.addWidget(self._inset)
-        self._build_buttons(callable_number)
-
-    def _build_buttons(self, callable_number: bool) -> None:
-        if callable_number:
-            self.add_button(self.call)
-            self.add_button(self.copy)
-            self.add_button(self.add)
+        for button in (self.call, self.crm, self.take_note, self.copy, self.later):
+            self.add_button(button)
         self.buttons.addStretch(1)
         self.add_button(self.done)
         self.call.clicked.connect(self.call_wanted)
+        self.crm.clicked.connect(self.crm_wanted)
+        self.take_note.clicked.connect(self.note_wanted)
         self.copy.clicked.connect(self.copy_wanted)
         self.add.clicked.connect(self.add_wanted)
         self.done.clicked.connect(self.done_wanted)
+        self.later.clicked.connect(self._choose_time)
+
+
+def _lay_out_anew(widget: QWidget | None) -> None:
+    layout = None if widget is None else widget.layout()
+    if widget is not None and layout is not None:
+        widget.updateGeometry()
+        layout.invalidate()
+        layout.activate()
 
 
 class SummaryCard(Card):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -23,6 +23,7 @@ from desk_phone.ui.speech import say_aloud
 
 WIDTH_AT_LEAST = 440
 FADE_MS = 120
+_MOUSE = "mouse"
 
 
 def moves() -> bool:
@@ -59,7 +60,7 @@ class Card(RoundedWindow):
         self._more.setProperty("kind", "quiet")
         self._more.hide()
         self._timer = QTimer(self, singleShot=True)
-        self._hovered = False
+        self._holds: set[str] = set()  # why it does not expire now
         self.body = QVBoxLayout()
         self.buttons = QHBoxLayout()
         self._build_frame()
@@ -78,6 +79,8 @@ class Card(RoundedWindow):
             fade.setEndValue(1.0)
             fade.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
         self.show()
+        # What showing puts off would paint it a second time after its first.
+        QCoreApplication.sendPostedEvents(self, QEvent.Type.UpdateLater.value)
         say_aloud(self, self.accessibleName())
 
     def go(self) -> None:
@@ -86,12 +89,22 @@ class Card(RoundedWindow):
         self.deleteLater()
 
     def stay(self, milliseconds: int) -> None:
-        """Expire after this long; 0: never. The mouse over the card holds it."""
+        """Expire after this long; 0: never. Whatever holds it makes it wait."""
         self._timer.setInterval(milliseconds)
         self._run()
 
+    def hold(self, why: str, holds: bool) -> None:
+        """Whether something keeps it from expiring: the mouse, a menu, a note being typed."""
+        if holds != (why in self._holds):
+            (self._holds.add if holds else self._holds.discard)(why)
+            self._run()
+
+    @property
+    def holds(self) -> frozenset[str]:
+        return frozenset(self._holds)
+
     def _run(self) -> None:
-        if self._timer.interval() and self.isVisible() and not self._hovered:
+        if self._timer.interval() and self.isVisible() and not self._holds:
             self._timer.start()
         else:
             self._timer.stop()
@@ -155,13 +168,11 @@ class Card(RoundedWindow):
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self._hovered = True
-        self._run()
+        self.hold(_MOUSE, True)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self._hovered = False
-        self._run()
+        self.hold(_MOUSE, False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,61 +1,96 @@
-"""What the cards of missed calls say. Pure: no widget, no clock."""
+"""What the cards of callers say. Pure: no widget, no clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.calls import Call, Direction, Outcome
 from desk_phone.ui import words
 
 
+class State(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"  # told as ringing, and somebody took it
+    ENDED = "ended"  # told as ringing, and nobody knows what became of it
+    MISSED = "missed"
+
+
 @dataclass(frozen=True, slots=True)
 class CardText:
-    """The lines of a card; an empty one is not shown. ``name`` is for the picture, ``moment`` says
-    when for those who cannot keep ``heading`` current. ``unknown``: a number without a name."""
+    """The lines of a card; an empty one is not shown.
+
+    ``name`` is for the picture, ``moment`` says when for those who cannot keep ``heading`` current.
+    ``number`` is the canonical one, ``unknown`` one without a name. ``hidden``: others may read it.
+    """
 
     heading: str
     title: str
     times: str = ""
     detail: str = ""
     past: str = ""
+    note: str = ""
     source: str = ""
     name: str = ""
     moment: str = ""
+    number: str = ""
     unknown: bool = False
+    hidden: bool = False
+    state: State = State.MISSED
 
     @property
     def sentence(self) -> str:
         """The card as a screen reader speaks it."""
-        parts = (self.title, self.times, self.heading, self.detail, self.past, self.source)
+        first = (self.title, self.times, self.heading, self.detail)
+        parts = (*first, self.past, self.note, self.source)
         return ", ".join(part for part in parts if part)
 
 
-def of_missed(missed: Sequence[Call], before: Call | None, now: datetime) -> CardText:
-    """One person's new missed calls, newest first; ``before`` is the last call ahead of them."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is told beside the call: the last call ahead of it, the last note about the person."""
+
+    before: Call | None = None
+    note: str = ""
+
+
+NOTHING = Known()
+
+
+def of_missed(missed: Sequence[Call], known: Known, now: datetime) -> CardText:
+    """One person's new missed calls, newest first; the call ``known`` before is ahead of all."""
     newest = missed[0]
-    name = words.plain(newest.name)
-    source = words.source(newest.name_source) if name else ""
-    return CardText(
-        heading(newest, now),
-        words.who(newest),
-        _times(len(missed)),
-        words.about(newest),
-        past(before, now) if before is not None else "",
-        tr("Name: %(source)s") % {"source": source} if source else "",
-        name,
-        moment(newest, now),
-        unknown=bool(newest.other) and not name,
-    )
+    return _of(newest, State.MISSED, len(missed), known, now)
 
 
-def of_hidden(missed: Sequence[Call], now: datetime) -> CardText:
+def of_ringing(call: Call, times: int, known: Known, now: datetime) -> CardText:
+    """A phone rings; ``times``: that person was not reached so often, this call too."""
+    return _of(call, State.RINGING, times, known, now)
+
+
+def of_over(call: Call, known: Known, now: datetime) -> CardText:
+    """It rang, and does so no more."""
+    return _of(call, over(call), 1, known, now)
+
+
+def over(call: Call) -> State:
+    return State.ANSWERED if call.outcome is Outcome.ANSWERED else State.ENDED
+
+
+def of_hidden(call: Call, state: State, times: int, now: datetime) -> CardText:
     """The same while somebody presents: nobody in the room reads who called."""
-    newest = missed[0]
-    when = moment(newest, now)
-    return CardText(heading(newest, now), tr("Missed call"), _times(len(missed)), moment=when)
+    return CardText(
+        heading(call, state, now),
+        tr("Missed call") if state is State.MISSED else tr("Incoming call"),
+        _times(times),
+        moment=moment(call, state, now),
+        number=call.other,
+        hidden=True,
+        state=state,
+    )
 
 
 def of_summary(missed: Sequence[Call], since: datetime, now: datetime) -> CardText:
@@ -68,13 +103,22 @@ def of_summary(missed: Sequence[Call], since: datetime, now: datetime) -> CardTe
     )
 
 
-def heading(newest: Call, now: datetime) -> str:
-    """What is known and no more: ``Missed 2 min ago``."""
-    return tr("Missed %(ago)s") % {"ago": words.ago(newest.start, now)}
+def heading(call: Call, state: State, now: datetime) -> str:
+    """What is known and no more: ``Calling 640 3231``, ``Missed 2 min ago``."""
+    if state is State.MISSED:
+        return tr("Missed %(ago)s") % {"ago": words.ago(call.start, now)}
+    said = {
+        State.RINGING: tr("Calling %(number)s"),
+        State.ANSWERED: tr("Answered on %(number)s"),
+        State.ENDED: tr("Called %(number)s"),
+    }
+    return said[state] % {"number": words.number(call.own)}
 
 
-def moment(newest: Call, now: datetime) -> str:
-    return tr("Missed %(ago)s") % {"ago": words.moment(newest.start, now)}
+def moment(call: Call, state: State, now: datetime) -> str:
+    if state is not State.MISSED:
+        return heading(call, state, now)
+    return tr("Missed %(ago)s") % {"ago": words.moment(call.start, now)}
 
 
 def past(call: Call, now: datetime) -> str:
@@ -87,6 +131,43 @@ def past(call: Call, now: datetime) -> str:
         said = ""
     parts = (words.moment(call.start, now), said, words.outcome(call).lower())
     return tr("Last call: %(what)s") % {"what": ", ".join(part for part in parts if part)}
+
+
+def _of(call: Call, state: State, times: int, known: Known, now: datetime) -> CardText:
+    name, note = words.plain(call.name), words.plain(known.note)
+    return CardText(
+        heading(call, state, now),
+        words.who(call),
+        _times(times),
+        _detail(call),
+        past(known.before, now) if known.before is not None else "",
+        tr("Note: %(text)s") % {"text": note} if note else "",
+        _source(call, state),
+        name,
+        moment(call, state, now),
+        call.other,
+        unknown=bool(call.other) and not name,
+        state=state,
+    )
+
+
+def _detail(call: Call) -> str:
+    """The number and what sort of number it is, as far as the title does not say it."""
+    if not call.other:
+        return tr("The caller sent no number")
+    sort = words.kind_of(call.other)
+    if not words.plain(call.name):
+        return sort
+    return " · ".join(part for part in (words.number(call.other), sort) if part)
+
+
+def _source(call: Call, state: State) -> str:
+    """Where the name comes from, and which own line was called unless the heading says it."""
+    source = words.source(call.name_source, call.name_label)
+    named = tr("Name: %(source)s") % {"source": source} if source and call.name else ""
+    own = words.number(call.own) if call.own and state is State.MISSED else ""
+    line = tr("Your line: %(number)s") % {"number": own} if own else ""
+    return " · ".join(part for part in (named, line) if part)
 
 
 def _times(count: int) -> str:

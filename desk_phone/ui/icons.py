@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import (
+    QGuiApplication,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+    QPixmapCache,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 from desk_phone.assets import resource
@@ -56,6 +64,10 @@ class _SvgEngine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
+        name = f"{self._name} {self._paint_colour(mode)} {size.width()}x{size.height()} {scale}"
+        pixmap = QPixmap()
+        if QPixmapCache.find(name, pixmap):
+            return pixmap
         pixmap = QPixmap(size * scale)  # since Qt 6.8 ``size`` is in device-independent pixels
         pixmap.setDevicePixelRatio(scale)
         pixmap.fill(Qt.GlobalColor.transparent)
@@ -63,6 +75,7 @@ class _SvgEngine(QIconEngine):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
+        QPixmapCache.insert(name, pixmap)
         return pixmap
 
     def clone(self) -> QIconEngine:

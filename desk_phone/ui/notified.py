@@ -1,9 +1,9 @@
-"""Missed calls as the desktop's own notifications: beside our cards, or instead of them."""
+"""Callers as the desktop's own notifications: beside our cards, or instead of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,24 +13,33 @@ from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.attention import Announcement
+from desk_phone.model.calls import Call, Change, Outcome
 from desk_phone.store.calls import CallFilter
 from desk_phone.system.notifications import DEFAULT, Notification, Notifications
 from desk_phone.ui import trouble, words
-from desk_phone.ui.card_words import CardText
-from desk_phone.ui.missed import Missed
-from desk_phone.ui.pause import Pause
+from desk_phone.ui.allowed import Allowed
+from desk_phone.ui.card_deeds import Deeds
+from desk_phone.ui.card_texts import CardTexts
+from desk_phone.ui.card_words import CardText, State
 
 _SUMMARY = "missed calls"
 _ONE = "missed "  # and the caller's number: the keys of the notifications
-_CALL, _DONE = "call", "done"
+_CALL, _DONE, _LATER, _CRM = "call", "done", "later", "crm"
+_PUT_OFF = timedelta(minutes=30)
+_CATEGORIES = {State.RINGING: "call.incoming", State.MISSED: "call.unanswered"}
+
+Actions = tuple[tuple[str, str], ...]
 
 
 class Notified(QObject):
     """``instead``: there are no cards (Wayland lets no window into a corner), so the notifications
     have buttons; else they only say what the card shows, for screen readers.
+
+    ``deeds`` and ``has_crm`` as `ui.cards.CardStack` has them.
     """
 
     calls_wanted = Signal(object)  # CallFilter
+    crm_wanted = Signal(object)  # Call: open the caller there
 
     def __init__(
         self,
@@ -41,23 +50,33 @@ class Notified(QObject):
         instead: bool,
         presenting: Callable[[], bool] = lambda: False,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        deeds: Deeds | None = None,
+        has_crm: Callable[[], bool] = lambda: False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._calls, self._dialler, self._preferences = calls, dialler, preferences
         self._notifications, self._instead = notifications, instead
-        self._missed = Missed(calls.ledger, presenting, now)
-        self._pause = Pause(preferences, now, self)
-        self._people: set[str] = set()  # whose notification is up, by the canonical number
+        self._now, self._deeds, self._has_crm = now, deeds, has_crm
+        self._texts = CardTexts(
+            calls.ledger,
+            lambda: preferences.settings.hide_while_presenting and presenting(),
+            deeds.last_note if deeds is not None else lambda _: "",
+            now,
+        )
+        self._allowed = Allowed(calls, preferences, now, self)
+        self._people: dict[str, int] = {}  # whose are up, by the number: the call told last
+        self._ringing: set[str] = set()  # those of them that ring
         self._since: datetime | None = None  # the beginning of the summary that is up
         self._calling: str | None = None  # whose Call back is being asked for, while it is
         self._called: str | None = None  # whose Call back was the last: its outcome is told
         self._wire()
 
     def _wire(self) -> None:
-        self._calls.announced.connect(self._announced)
-        self._calls.changed.connect(self._withdraw_what_is_over)
-        self._pause.changed.connect(self._pause_changed)
+        self._allowed.announced.connect(self._announced)
+        self._allowed.summed_up.connect(self._tell_summary)
+        self._allowed.stopped.connect(self.clear)
+        self._calls.changed.connect(self._changed)
         self._notifications.closed.connect(self._forget)
         if self._instead:
             self._notifications.acted.connect(self._acted)
@@ -69,87 +88,133 @@ class Notified(QObject):
         for key in (*map(_key, self._people), *((_SUMMARY,) if self._since else ())):
             self._notifications.close(key)
         self._people.clear()
+        self._ringing.clear()
         self._since = None
 
     # who is told
 
-    def _announced(self, announcement: Announcement) -> None:
-        if not self._pause.allows:
-            return
-        for call in announcement.cards:
-            text = self._missed.of(call.other)
-            if text is not None:
-                self._people.add(call.other)
-                self._show(_key(call.other), _title(text), _body(text), self._actions(call.other))
-        if announcement.summary is not None:
-            self._tell_summary(announcement.summary.since)
+    def _announced(self, told: Announcement) -> None:
+        for call in told.ringing:
+            self._people[call.other] = call.id
+            self._ringing.add(call.other)
+            self._tell(call, self._texts.ringing(call))
+        for call in told.cards:
+            if (text := self._texts.missed(call.other)) is not None:
+                self._people[call.other] = call.id
+                self._ringing.discard(call.other)
+                self._tell(call, text)
+        if told.summary is not None:
+            self._tell_summary(told.summary.since)
+
+    def _tell(self, call: Call, text: CardText) -> None:
+        settings = self._preferences.settings
+        is_ringing = text.state is State.RINGING
+        seconds = settings.ringing_card_seconds if is_ringing else settings.missed_card_seconds
+        actions = self._actions(text) if self._instead else ()
+        category = _CATEGORIES.get(text.state, "call")
+        self._show(_key(call.other), _title(text), _body(text), actions, seconds, category)
 
     def _tell_summary(self, since: datetime) -> None:
         since = min(since, self._since or since)
-        text = self._missed.since(since)
+        text = self._texts.since(since)
         if text is not None:
             self._since = since
             actions = ((DEFAULT, tr("Show")),) if self._instead else ()
             self._show(_SUMMARY, text.title, text.heading, actions)
 
-    def _actions(self, other: str) -> tuple[tuple[str, str], ...]:
-        if not self._instead:
-            return ()
-        call = ((_CALL, tr("Call back")),) if other else ()
-        return ((DEFAULT, tr("Show")), *call, (_DONE, tr("Done")))
+    def _actions(self, text: CardText) -> Actions:
+        """In the order of the card's buttons; a notification has room for few."""
+        show, number = (DEFAULT, tr("Show")), bool(text.number)
+        if text.state is State.RINGING:
+            crm = number and self._has_crm()
+            return (show, *(((_CRM, tr("Open in CRM")),) if crm else ()))
+        later = number and self._deeds is not None
+        return (
+            show,
+            *(((_CALL, tr("Call back")),) if number else ()),
+            *(((_LATER, tr("Later (30 min)")),) if later else ()),
+            (_DONE, tr("Done")),
+        )
 
     def _show(
-        self, key: str, title: str, body: str, actions: tuple[tuple[str, str], ...] = ()
+        self,
+        key: str,
+        title: str,
+        body: str,
+        actions: Actions = (),
+        seconds: int | None = None,
+        category: str = "call",
     ) -> None:
-        stays = self._preferences.settings.missed_card_seconds * 1000
+        stays = self._preferences.settings.missed_card_seconds if seconds is None else seconds
         self._notifications.show(
             Notification(
                 key,
                 title,
                 body,
                 actions,
-                timeout_ms=stays if self._instead else -1,
+                timeout_ms=stays * 1000 if self._instead else -1,
+                category=category,
                 transient=not self._instead,
             )
         )
 
     # what becomes of them
 
-    def _withdraw_what_is_over(self) -> None:
-        """Calls that are seen, handled or corrected."""
-        for other in tuple(self._people):
-            if self._missed.of(other) is None:
-                self._people.discard(other)
+    def _changed(self, changes: tuple[Change, ...]) -> None:
+        """Withdraw what is over: calls that ring no more, are seen, handled or corrected."""
+        became = {c.before.id: c.after.id for c in changes if c.before is not None}
+        for other, call_id in tuple(self._people.items()):
+            self._people[other] = call_id = became.get(call_id, call_id)
+            if not self._holds(other, call_id):
                 self._notifications.close(_key(other))
-        if self._since is not None and self._missed.since(self._since) is None:
+                self._forget(_key(other))
+        if self._since is not None and self._texts.since(self._since) is None:
             self._since = None
             self._notifications.close(_SUMMARY)
 
-    def _pause_changed(self) -> None:
-        if not self._pause.allows:
-            self.clear()
+    def _holds(self, other: str, call_id: int) -> bool:
+        """Whether what is up is true; of a call that rang and was missed it will be told anew."""
+        if other not in self._ringing:
+            return self._texts.missed(other) is not None
+        call = self._calls.ledger.call(call_id)
+        if call is None or call.other != other:
+            return False
+        was_missed = call.outcome is Outcome.MISSED and self._texts.missed(other) is not None
+        return was_missed or call.outcome is Outcome.RINGING
 
     def _forget(self, key: str) -> None:
         """It is gone from the screen."""
         if key == _SUMMARY:
             self._since = None
         else:
-            self._people.discard(key.removeprefix(_ONE))
+            other = key.removeprefix(_ONE)
+            self._people.pop(other, None)
+            self._ringing.discard(other)
 
     # what a person does
 
     def _acted(self, key: str, action: str) -> None:
         if key != _SUMMARY and not key.startswith(_ONE):
             return
-        other = key.removeprefix(_ONE)
         if action == DEFAULT:
-            self.calls_wanted.emit(CallFilter.MISSED)
-        elif action == _CALL and key != _SUMMARY:
+            rings = key.removeprefix(_ONE) in self._ringing
+            self.calls_wanted.emit(CallFilter.ALL if rings else CallFilter.MISSED)
+        elif key != _SUMMARY:
+            self._act(key.removeprefix(_ONE), action)
+
+    def _act(self, other: str, action: str) -> None:
+        if action == _CALL:
             self._calling = self._called = other
             self._dialler.dial_key(other)
             self._calling = None
-        elif action == _DONE and key != _SUMMARY:
-            self._calls.handle(other)
+        elif action == _DONE:
+            (self._calls.handle if self._deeds is None else self._deeds.handle)(other)
+        elif action == _LATER and self._deeds is not None:
+            self._deeds.snooze(other, self._now() + _PUT_OFF)
+        elif action == _CRM:
+            call = self._calls.ledger.call(self._people.get(other, 0))
+            if call is not None:
+                self.crm_wanted.emit(call)
 
     def _refused(self, error: PhoneError) -> None:
         if self._calling is not None:
@@ -178,4 +243,4 @@ def _title(text: CardText) -> str:
 
 
 def _body(text: CardText) -> str:
-    return "\n".join(part for part in (text.moment, text.detail, text.past) if part)
+    return "\n".join(part for part in (text.moment, text.detail, text.past, text.note) if part)

@@ -10,16 +10,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from desk_phone.i18n import tr
+from desk_phone.model import quiet
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
 from desk_phone.ui.look import Tokens, tokens
+from desk_phone.ui.pause import quiet_hours
 
 
 class Sign(StrEnum):
     """The comments say the shape of the dot; the tray icon's are in `ui.tray_icon`."""
 
     READY = "ready"  # a disc
-    QUIET = "quiet"  # a disc with a hole: pop-ups are off
+    QUIET = "quiet"  # a disc with a hole: pop-ups are off, or these are quiet hours
     PAUSED = "paused"  # a disc with two bars
     WAITING = "waiting"  # a ring: connecting, or no line chosen
     APART = "apart"  # a ring with a slash
@@ -36,7 +38,9 @@ def sign(line: LineState, settings: Settings, now: datetime) -> Sign:
         return Sign.WAITING
     if not settings.popups:
         return Sign.QUIET
-    return Sign.PAUSED if settings.popups_paused_until > now.timestamp() else Sign.READY
+    if settings.popups_paused_until > now.timestamp():
+        return Sign.PAUSED
+    return Sign.QUIET if quiet.span(quiet_hours(settings), now) is not None else Sign.READY
 
 
 def state_words(line: LineState, password_known: bool, shown: Sign) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
 from desk_phone.errors import Refused, Uncertain
@@ -106,12 +105,6 @@ def test_closing_a_card_leaves_the_call_missed(desk: Desk, stack: CardStack) -> 
     only(stack).closed.emit()
     assert stack.cards == ()
     assert desk.ledger.missed_people() == 1
-
-
-def test_copy_copies_the_number(desk: Desk, stack: CardStack) -> None:
-    desk.miss(JAAN)
-    only(stack).copy.click()
-    assert QGuiApplication.clipboard().text() == "+37251234567"
 
 
 # hostile text

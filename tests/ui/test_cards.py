@@ -35,7 +35,7 @@ def test_a_missed_call_gets_a_card(desk: Desk, stack: CardStack) -> None:
     assert card.isVisible()
     assert card.heading == "Missed 2 min ago"
     assert card.text.title == "Jaan Tamm"
-    assert card.text.detail == "5123 4567"
+    assert card.text.detail == "5123 4567 · Mobile"
     assert "from the call record" in card.told
 
 

@@ -12,6 +12,7 @@ from desk_phone.model.calls import Attention
 from desk_phone.store.calls import CallFilter
 from desk_phone.system.notifications import DEFAULT, Notification
 from desk_phone.ui.notified import Notified
+from tests.ui.card_stack import FakeDeeds, ring
 from tests.ui.conftest import HOSTILE, Desk
 
 JAAN = "missed +37251234567"
@@ -216,3 +217,81 @@ def test_a_hostile_name_goes_out_as_clean_text(
     note = desktop.shown[JAAN]
     assert "\u202e" not in note.title
     assert "<img src='file:///x'>" in note.title  # escaped where it is sent
+
+
+# a call that rings
+
+
+def test_a_ringing_call_is_told_while_it_rings(
+    desk: Desk, desktop: FakeNotifications, alone: Notified
+) -> None:
+    ring(desk, name="Jaan Tamm")
+    note = desktop.shown[JAAN]
+    assert note.title == "Jaan Tamm"
+    assert note.body.splitlines()[0] == "Calling 640 3231"
+    assert note.timeout_ms == 25_000
+    assert note.category == "call.incoming"
+
+
+def test_missed_the_same_notification_says_so(
+    desk: Desk, desktop: FakeNotifications, alone: Notified
+) -> None:
+    ring(desk)
+    desk.clock.pass_(seconds=20)
+    ring(desk, type_="Missed", ago=0)
+    note = desktop.shown[JAAN]
+    assert note.body.startswith("Missed ")
+    assert note.category == "call.unanswered"
+    assert [action for action, _ in note.actions] == [DEFAULT, "call", "done"]
+
+
+@pytest.mark.parametrize("missed_before", [False, True])
+def test_answered_it_goes(
+    desk: Desk, desktop: FakeNotifications, alone: Notified, missed_before: bool
+) -> None:
+    if missed_before:
+        desk.miss("51234567", ago=timedelta(minutes=5))
+    ring(desk)
+    ring(desk, type_="Answer", answer="Yes", ago=0)
+    assert desktop.shown == {}
+
+
+def test_with_reminders_and_a_crm_there_are_buttons_for_them(
+    desk: Desk, desktop: FakeNotifications
+) -> None:
+    fake = FakeDeeds()
+    both = Notified(
+        *(desk.calls, desk.dialler, desk.preferences, desktop, True),
+        now=desk.now,
+        deeds=fake.deeds,
+        has_crm=lambda: True,
+    )
+    ring(desk)
+    assert [action for action, _ in desktop.shown[JAAN].actions] == [DEFAULT, "crm"]
+    with desk.qtbot.waitSignal(both.crm_wanted) as asked:
+        desktop.press(JAAN, "crm")
+    assert asked.args[0].other == "+37251234567"
+    desk.miss("6401111")
+    desktop.press("missed +3726401111", "later")
+    assert fake.snoozed == [("+3726401111", desk.clock.at + timedelta(minutes=30))]
+    desk.miss("6401112")
+    desktop.press("missed +3726401112", "done")
+    assert fake.handled == ["+3726401112"]
+
+
+def test_a_press_on_a_ringing_one_shows_the_calls(
+    desk: Desk, desktop: FakeNotifications, alone: Notified
+) -> None:
+    ring(desk)
+    with desk.qtbot.waitSignal(alone.calls_wanted) as asked:
+        desktop.press(JAAN, DEFAULT)
+    assert asked.args == [CallFilter.ALL]
+
+
+def test_while_somebody_presents_nobody_reads_who_calls(
+    desk: Desk, desktop: FakeNotifications, alone: Notified, room: Presenting
+) -> None:
+    room.is_on = True
+    ring(desk, name="Jaan Tamm")
+    note = desktop.shown[JAAN]
+    assert (note.title, note.body) == ("Incoming call", "Calling 640 3231")

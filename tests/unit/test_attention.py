@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desk_phone.model.attention import CARDS_AT_ONCE, FRESH, Announcement, Summary, announce
+from desk_phone.model.attention import (
+    CARDS_AT_ONCE,
+    FRESH,
+    LIVE,
+    Announcement,
+    Summary,
+    announce,
+    still_ringing,
+)
 from desk_phone.model.calls import Attention, Call, Change, Direction, Outcome
 
 NOW = datetime(2026, 5, 20, 9, 0, tzinfo=UTC)
@@ -166,3 +174,66 @@ def test_a_correction_goes_with_cards_and_with_a_summary() -> None:
     old = became(missed(ago=timedelta(days=1)))
     with_summary = announce((correction, old), NOW, AWAKE)
     assert with_summary == Announcement((), Summary(1, 1, NOW - timedelta(days=1)), (after,))
+
+
+# ringing
+
+
+def ringing(number: int = 1, outcome: Outcome = Outcome.RINGING) -> Call:
+    return replace(missed(number), outcome=outcome, attention=Attention.NONE, start=NOW)
+
+
+@pytest.mark.parametrize(
+    ("ago", "rings"),
+    [
+        pytest.param(timedelta(0), True, id="now"),
+        pytest.param(timedelta(seconds=30), True, id="half a minute ago"),
+        pytest.param(timedelta(seconds=30, microseconds=1), False, id="a little more"),
+        pytest.param(timedelta(seconds=-20), True, id="a clock ahead of ours"),
+        pytest.param(None, False, id="no notice says so"),
+    ],
+)
+def test_a_call_rings_only_by_a_notice_that_is_live(ago: timedelta | None, rings: bool) -> None:
+    rang = None if ago is None else NOW - ago
+    announcement = announce((Change(None, ringing(), rang),), NOW, AWAKE)
+    assert bool(announcement.ringing) is rings
+    assert bool(announcement) is rings
+    assert timedelta(seconds=30) == LIVE
+
+
+@pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.RINGING])
+def test_what_is_over_already_does_not_ring(outcome: Outcome) -> None:
+    call = ringing(outcome=outcome)
+    assert announce((Change(None, call, NOW),), NOW, AWAKE).ringing == ()
+
+
+@pytest.mark.parametrize("outcome", [o for o in Outcome if o is not Outcome.RINGING])
+def test_what_was_told_as_ringing_is_told_as_over_once(outcome: Outcome) -> None:
+    after = ringing(outcome=outcome)
+    change = Change(ringing(), after)
+    announcement = announce((change,), NOW, AWAKE, frozenset({1}))
+    assert announcement.over == (after,)
+    left = still_ringing(frozenset({1}), (change,), announcement)
+    assert left == frozenset()
+    assert announce((Change(after, after),), NOW, AWAKE, left).over == ()
+
+
+def test_a_ringing_call_that_nobody_was_told_of_is_not_told_as_over() -> None:
+    change = Change(ringing(), ringing(outcome=Outcome.ANSWERED))
+    assert announce((change,), NOW, AWAKE, frozenset({2})).over == ()
+
+
+def test_a_ringing_call_that_turns_out_to_be_another_row_goes_on_and_ends() -> None:
+    begun = (Change(None, ringing(7), NOW),)
+    rings = still_ringing(frozenset(), begun, announce(begun, NOW, AWAKE))
+    merged = (Change(ringing(7), ringing(5)),)
+    rings = still_ringing(rings, merged, announce(merged, NOW, AWAKE, rings))
+    assert rings == frozenset({5})
+    ended = (Change(ringing(5), ringing(5, Outcome.ANSWERED)),)
+    assert announce(ended, NOW, AWAKE, rings).over == (ringing(5, Outcome.ANSWERED),)
+
+
+def test_a_call_that_was_missed_ends_its_ringing_and_gets_a_card() -> None:
+    after = missed(ago=timedelta(seconds=20))
+    announcement = announce((Change(ringing(), after),), NOW, AWAKE, frozenset({1}))
+    assert (announcement.over, announcement.cards) == ((after,), (after,))
