@@ -135,18 +135,18 @@ def typed(rng: Random, asked: Sequence[Item]) -> list[str]:
 def _size(items: Sequence[Item], queries: Sequence[str]) -> list[bool]:
     size = f"{len(items):,}"
     index, slices = _built(items)
-    ours = _each(queries, index.search)
+    ours = each(queries, index.search)
     some = queries[:: max(1, len(items) // 2_000)]
-    plain, ranked = (_each(some, search) for search in _like(items))
+    plain, ranked = (each(some, search) for search in like(items))
     line(f"{size}: built, in {len(slices)} slices", f"{sum(slices):.3g} ms")
-    line(f"{size}: an entry changed", _spread(_changes(index, items)))
-    line(f"{size}: a query", _spread(ours))
-    line(f"{size}: LIKE, one pattern", _spread(plain))
-    line(f"{size}: LIKE, the same questions", _spread(ranked))
+    line(f"{size}: an entry changed", spread(_changes(index, items)))
+    line(f"{size}: a query", spread(ours))
+    line(f"{size}: LIKE, one pattern", spread(plain))
+    line(f"{size}: LIKE, the same questions", spread(ranked))
     if len(items) not in TARGETS:
         return []
     return [
-        limit(f"{size}: p99 of a query", _p99(ours), TARGETS[len(items)], "ms"),
+        limit(f"{size}: p99 of a query", p99(ours), TARGETS[len(items)], "ms"),
         ratio(f"{size}: against LIKE", Figure(ours, "ms"), Figure(ranked, "ms"), 0.1),
         limit(f"{size}: index against the items", _memory(items), 2, "x"),
         *(_building(items) if len(items) == BUILT else ()),
@@ -172,7 +172,7 @@ def _built(items: Sequence[Item]) -> tuple[Index, list[float]]:
         slices.append((process_time() - begun) * 1e3)
 
 
-def _each(queries: Sequence[str], search: Callable[[str], object]) -> list[float]:
+def each(queries: Sequence[str], search: Callable[[str], object]) -> list[float]:
     """ms of each query, the best of three."""
 
     def once(query: str) -> float:
@@ -183,7 +183,7 @@ def _each(queries: Sequence[str], search: Callable[[str], object]) -> list[float
     return [min(once(query) for _ in range(3)) for query in queries]
 
 
-def _like(items: Sequence[Item]) -> tuple[Callable[[str], object], Callable[[str], object]]:
+def like(items: Sequence[Item]) -> tuple[Callable[[str], object], Callable[[str], object]]:
     db = sqlite3.connect(":memory:")
     db.execute("CREATE TABLE items (id PRIMARY KEY, name, sound, keys, numbers, weight)")
     names = [fold(item.names[0]) for item in items]
@@ -235,11 +235,11 @@ def _memory(items: Sequence[Item]) -> float:
     return (whole - data) / data
 
 
-def _spread(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.3g} ms, p99 {_p99(values):.3g} ms"
+def spread(values: Sequence[float]) -> str:
+    return f"{statistics.median(values):.3g} ms, p99 {p99(values):.3g} ms"
 
 
-def _p99(values: Sequence[float]) -> float:
+def p99(values: Sequence[float]) -> float:
     return sorted(values)[len(values) * 99 // 100]
 
 

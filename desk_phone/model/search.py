@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -23,9 +23,10 @@ from desk_phone.model.search_text import (
     NUMBER_END,
     Item,
     Rank,
-    as_keys,
     number_mark,
     on_keys,
+    rows_of,
+    rows_with,
     spelt_out,
     threes,
 )
@@ -36,6 +37,7 @@ LINES = 4  # of a block as it is built
 _LINES_AT_MOST = 12  # with more it is cut in two
 SLICE = 128  # items between two pauses of `building`: about 2 ms
 _ALL = -1  # as bits: every block
+_LIGHTEST = -(2**63)  # whatever an item weighs
 
 _Key = tuple[int, str, str]
 
@@ -73,6 +75,10 @@ class Index:
 
     def __contains__(self, item_id: str) -> bool:
         return item_id in self._items
+
+    def __iter__(self) -> Iterator[Item]:
+        """The weightiest first, then by name."""
+        return (item for block in self._blocks for item in block.items)
 
     def fill(self, items: Iterable[Item]) -> Generator[None, None, None]:
         """Put many items into an empty index; it must not be used before this has ended."""
@@ -125,36 +131,55 @@ class Index:
             self._unused.append(block.bit)
             self._places = []
 
+    def get(self, item_id: str) -> Item | None:
+        return self._items.get(item_id)
+
+    def having(self, number: str) -> list[Item]:
+        """The items with this very number, canonical, the weightiest first."""
+        text = number_mark(number) + NUMBER_END
+        blocks = self._candidates(Step(Rank.EXACT, ((text,),)))
+        return [item for block in blocks for item in block.items if number in item.numbers]
+
     def search(self, text: str, limit: int = 50) -> tuple[Hit, ...]:
         """The best ``limit`` items: by rank, then weight, then name. Nothing asked: the weightiest.
 
         Any text may be given; what it may mean is said in `search_query`.
         """
         query = ask(text)
-        if not query.parts:
-            return tuple(Hit(item, Rank.ANY) for item in islice(self._in_order(), limit))
+        if query.parts:
+            return self.find(query, limit)
+        return tuple(Hit(item, Rank.ANY) for item in islice(self, limit))
+
+    def find(
+        self,
+        query: Query,
+        limit: int,
+        wanted: Callable[[Item], bool] | None = None,
+        weighing: int = _LIGHTEST,
+    ) -> tuple[Hit, ...]:
+        """The same, only of items that are ``wanted`` and weigh at least so much: at the lighter
+        ones nobody looks at all. Nothing asked: none."""
         sought = [way.text for part in query.parts if part.digits for way in part.ways]
         found: dict[str, Hit] = {}
-        for item, rank in self._found(query):
-            if item.id not in found:
+        for item, rank in self._found(query, weighing):
+            if item.id not in found and (wanted is None or wanted(item)):
                 if len(found) >= limit:
                     break
                 found[item.id] = Hit(item, rank, _number_found(item, sought))
         return tuple(found.values())
 
-    def _in_order(self) -> Iterator[Item]:
-        for block in self._blocks:
-            yield from block.items
-
-    def _found(self, query: Query) -> Iterator[tuple[Item, Rank]]:
+    def _found(self, query: Query, weighing: int) -> Iterator[tuple[Item, Rank]]:
         for step in steps(query):
             first, *others = step.parts
             for block in self._candidates(step):
-                rows = _rows_of(block.text, first)
+                if block.items[0].weight < weighing:
+                    break
+                rows = rows_of(block.text, first)
                 if rows and others:
-                    rows = _rows_with(block.text, rows, others)
+                    rows = rows_with(block.text, rows, others)
                 for row in sorted(rows) if len(rows) > 1 else rows:
-                    yield block.items[row], step.rank
+                    if block.items[row].weight >= weighing:
+                        yield block.items[row], step.rank
 
     def _candidates(self, step: Step) -> Iterator[_Block]:
         """The blocks that may hold an answer, in order."""
@@ -258,25 +283,6 @@ def building(items: Iterable[Item]) -> Generator[None, None, Index]:
 
 def _key(item: Item) -> _Key:
     return -item.weight, fold(item.names[0]) if item.names else "".join(item.numbers), item.id
-
-
-def _rows_of(text: str, sought: Iterable[str]) -> set[int]:
-    """The lines of ``text`` that hold one of the texts sought."""
-    rows = set()
-    for one in sought:
-        written = as_keys(text) if one[0] == KEYS else text
-        at = written.find(one)
-        while at >= 0:
-            rows.add(written.count(LINE_END, 0, at))
-            end = written.find(LINE_END, at)
-            at = written.find(one, end) if end >= 0 else -1
-    return rows
-
-
-def _rows_with(text: str, rows: Iterable[int], parts: Sequence[Sequence[str]]) -> set[int]:
-    """Those of ``rows`` that hold one text of each part."""
-    lines = text.split(LINE_END)
-    return {row for row in rows if all(_rows_of(lines[row], part) for part in parts)}
 
 
 def _number_found(item: Item, sought: Sequence[str]) -> str:

@@ -133,6 +133,8 @@ def _spelt(folded: str) -> list[Way]:
 
 def _starts(folded: str) -> list[Way]:
     ways = [Way(Rank.START, NAME + folded)]
+    if len(folded) > 1 and len(set(folded)) == 1:
+        return ways  # one letter again and again would sound like every word that begins with it
     heard = sound(folded)
     ways.append(Way(Rank.SOUND, SOUND + heard.replace(" ", SOUND)))
     if heard != folded:

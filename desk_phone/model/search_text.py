@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import product
@@ -119,6 +119,25 @@ def number_mark(key: str) -> str:
     if not key.startswith("+"):
         return OTHER + key
     return HOME + key[len(_HOME_START) :] if key.startswith(_HOME_START) else key
+
+
+def rows_of(text: str, sought: Iterable[str]) -> set[int]:
+    """The lines of ``text`` that hold one of the texts sought."""
+    rows = set()
+    for one in sought:
+        written = as_keys(text) if one[0] == KEYS else text
+        at = written.find(one)
+        while at >= 0:
+            rows.add(written.count(LINE_END, 0, at))
+            end = written.find(LINE_END, at)
+            at = written.find(one, end) if end >= 0 else -1
+    return rows
+
+
+def rows_with(text: str, rows: Iterable[int], parts: Sequence[Sequence[str]]) -> set[int]:
+    """Those of ``rows`` that hold one text of each part."""
+    lines = text.split(LINE_END)
+    return {row for row in rows if all(rows_of(lines[row], part) for part in parts)}
 
 
 def threes(text: str) -> set[str]:

@@ -18,15 +18,16 @@ from desk_phone.model.calls import Call, NameSource
 from desk_phone.model.folding import fold, layouts, sound, t9
 from desk_phone.model.moment import moment
 from desk_phone.model.numbers import HOME_CODE, is_home
-from desk_phone.store.naming import NOBODY, Named, Naming
+from desk_phone.store.naming import NOBODY, Named, Naming, Shown
 from desk_phone.store.rows import call_from
 
-_SELECT = "SELECT other, name, name_source, last"
+_SELECT = "SELECT other, name, name_source, last, name_label"
 _COUNTED = "SELECT other, calls"
 _NUMBER = re.compile(r"\+?[0-9\s()./-]*[0-9][0-9\s()./-]*")
 _NOT_DIGIT = re.compile("[^0-9]")
 _SOUGHT_AT_MOST, _TERMS_AT_MOST = 128, 8
-_OURS = (str(NameSource.PHONEBOOK), str(NameSource.COMPANY))  # which the calls do not say
+# Which the calls do not say.
+_OURS = tuple(map(str, (NameSource.PHONEBOOK, NameSource.ELSEWHERE, NameSource.COMPANY)))
 _NEVER = -1  # in the place of the last call's start
 _LONG_ENOUGH = 3  # letters before another keyboard layout or the keys of a phone are tried
 
@@ -34,12 +35,13 @@ _LONG_ENOUGH = 3  # letters before another keyboard layout or the keys of a phon
 @dataclass(frozen=True, slots=True)
 class Person:
     """``other`` is canonical; the name is the phonebook's, else the latest known; ``last`` is the
-    last call's start, None where there was no call yet."""
+    last call's start, None where there was no call yet. ``name_label`` as in `Call`."""
 
     other: str
     name: str
     name_source: NameSource
     last: datetime | None
+    name_label: str = ""
 
 
 class People:
@@ -59,11 +61,11 @@ class People:
         ):
             names[other].append((last, calls, name, source))
         named = self._naming.of(wanted)
-        known = {o: calls for o, calls in names.items() if calls or named.get(o)}
+        known = {o: calls for o, calls in names.items() if calls or named.get(o, NOBODY).is_ours}
         gone = [(other,) for other in names if other not in known]
         self._db.executemany("DELETE FROM people WHERE other = ?", gone)
         self._db.executemany(
-            "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (_values(other, calls, named.get(other, NOBODY)) for other, calls in known.items()),
         )
 
@@ -79,20 +81,23 @@ class People:
         names = self._names_now(call.other for call in calls)
         return [_called(call, _now(names.get(call.other), call.name)) for call in calls]
 
-    def _names_now(self, others: Iterable[str]) -> dict[str, tuple[str, NameSource]]:
+    def _names_now(self, others: Iterable[str]) -> dict[str, Shown]:
         """Names that the calls do not say, of those numbers that have one."""
         found = self._db.execute(
-            "SELECT other, name, name_source FROM people WHERE name_source IN (?, ?)"
+            "SELECT other, name, name_source, name_label FROM people WHERE name_source IN (?, ?, ?)"
             " AND other IN (SELECT value FROM json_each(?))",
             (*_OURS, json.dumps(list({other for other in others if other}))),
         )
-        return {other: (name, NameSource(source)) for other, name, source in found}
+        return {o: Shown(name, NameSource(source), label) for o, name, source, label in found}
 
-    def named(self, other: str) -> tuple[str, NameSource]:
+    def named(self, other: str) -> Shown:
+        """Others' contacts are asked for a number that has no row here before it calls."""
         found = self._db.execute(
-            "SELECT name, name_source FROM people WHERE other = ?", (other,)
+            "SELECT name, name_source, name_label FROM people WHERE other = ?", (other,)
         ).fetchone()
-        return (found[0], NameSource(found[1])) if found else ("", NameSource.NONE)
+        if found:
+            return Shown(found[0], NameSource(found[1]), found[2])
+        return self._naming.of([other]).get(other, NOBODY).shown()
 
     def find(self, text: str, limit: int) -> list[Person]:
         """Who may be meant, the likeliest first, then the last; no text: the last."""
@@ -109,13 +114,21 @@ class People:
         )
         return [_person(row) for row in found]
 
-    def matching(self, text: str) -> tuple[list[str], int]:
-        """All numbers that may be meant, and how many calls they have together."""
-        way, values = _best_way(ways(text, with_keys=False))
+    def matching(self, text: str, by_name: bool) -> list[str]:
+        """All numbers with calls that may be meant; not ``by_name``: only by their digits."""
+        way, values = _best_way(ways(text, with_keys=False) if by_name else digit_ways(text))
         found = self._db.execute(
             _COUNTED + ", " + way + " AS way FROM people WHERE calls > 0 AND way", values
-        ).fetchall()
-        return [other for other, _, _ in found], sum(calls for _, calls, _ in found)
+        )
+        return [other for other, _, _ in found]
+
+    def count_calls(self, others: Iterable[str]) -> int:
+        """How many calls these numbers have together."""
+        (count,) = self._db.execute(
+            "SELECT total(calls) FROM people WHERE other IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(others)),),
+        ).fetchone()
+        return int(count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,16 @@ def ways(text: str, with_keys: bool = True) -> Iterator[Way]:
                 yield _words("folded", terms)
     if len(digits) >= _LONG_ENOUGH and with_keys:
         yield Way("instr(keyed, ?)", (f" {digits}",))
+
+
+def digit_ways(text: str) -> Iterator[Way]:
+    """Only where ``text`` is part of a number."""
+    text = text.strip()[:_SOUGHT_AT_MOST]
+    if _NUMBER.fullmatch(text):
+        digits = _NOT_DIGIT.sub("", text)
+        yield from _number_begins(text, digits)
+        if not text.startswith("+"):
+            yield Way("instr(digits, ?)", (digits,))
 
 
 def _number_begins(text: str, digits: str) -> Iterator[Way]:
@@ -189,27 +212,32 @@ def _values(other: str, known: list[tuple[int, int, str, str]], named: Named) ->
     folded = list(dict.fromkeys(fold(name) for name in spelt if name))
     digits = other.removeprefix("+")
     home = " " + digits.removeprefix(HOME_CODE) if is_home(other) else ""
+    shown = named.shown(latest[2], NameSource(latest[3]))
     return (
         other,
-        *map(str, named.shown(latest[2], NameSource(latest[3]))),
+        shown.name,
+        str(shown.source),
         max((last for last, _, _, _ in known), default=_NEVER),
         sum(calls for _, calls, _, _ in known),
         "".join(f" {one}" for one in folded),
         "".join(f" {sound(one)}" for one in folded),
         "".join(f" {t9(one)}" for one in folded),
         f" {digits}{home}",
+        shown.label,
     )
 
 
-def _now(named: tuple[str, NameSource] | None, name: str) -> tuple[str, NameSource] | None:
+def _now(named: Shown | None, name: str) -> Shown | None:
     """What takes the place of ``name``: the phonebook's always, a line's display name last."""
-    return None if named is not None and name and named[1] is NameSource.COMPANY else named
+    return None if named is not None and name and named.source is NameSource.COMPANY else named
 
 
-def _called(call: Call, named: tuple[str, NameSource] | None) -> Call:
-    return call if named is None else replace(call, name=named[0], name_source=named[1])
+def _called(call: Call, named: Shown | None) -> Call:
+    if named is None:
+        return call
+    return replace(call, name=named.name, name_source=named.source, name_label=named.label)
 
 
-def _person(row: tuple[str, str, str, int]) -> Person:
+def _person(row: tuple[str, str, str, int, str]) -> Person:
     last = None if row[3] == _NEVER else moment(row[3])
-    return Person(row[0], row[1], NameSource(row[2]), last)
+    return Person(row[0], row[1], NameSource(row[2]), last, row[4])

@@ -9,7 +9,7 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from desk_phone.model.calls import Call, Change
-from desk_phone.store.calls import CallFilter, CallLedger, Gap
+from desk_phone.store.calls import CallFilter, CallLedger, Gap, Sought
 from desk_phone.ui import words
 
 PAGE = 200
@@ -21,24 +21,31 @@ Index = QModelIndex | QPersistentModelIndex
 class Role(IntEnum):
     CALL = Qt.ItemDataRole.UserRole + 1  # model.calls.Call
     HEADING = Qt.ItemDataRole.UserRole + 2  # the day's heading above its first call, else empty
+    OUTCOME = Qt.ItemDataRole.UserRole + 3  # what became of it, in words
 
 
 class CallsModel(QAbstractListModel):
     """One row a call, newest first; the first call of each day carries the day's heading.
 
-    ``today`` is asked whenever rows are read, so that the headings follow midnight.
+    ``today`` is asked whenever rows are read, so that the headings follow midnight; ``find``, what
+    a text means among the calls, whenever they are read from the newest. ``looked`` tells when the
+    history of an own line was last asked for.
     """
 
     def __init__(
         self,
         ledger: CallLedger,
         today: Callable[[], date] = date.today,
+        find: Callable[[str], Sought] = Sought,
+        looked: Callable[[str], datetime | None] = lambda _: None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._ledger, self._ask_today = ledger, today
+        self._looked = looked
+        self._ledger, self._ask_today, self._find = ledger, today, find
         self._today = today()
         self._filter, self._text = CallFilter.ALL, ""
+        self._sought = Sought()
         self._rows: list[Call] = []
         self._gaps: list[Gap] = []
         self._more = False
@@ -59,7 +66,13 @@ class CallsModel(QAbstractListModel):
             self._filter, self._text = chosen, text
             self.read_again()
 
+    def search_again(self) -> None:
+        """What is sought may mean others by now."""
+        if self._text and self._find(self._text) != self._sought:
+            self.read_again()
+
     def read_again(self) -> None:
+        self._sought = self._find(self._text)
         self._replace(self._page(None))
 
     def take(self, changes: tuple[Change, ...]) -> None:
@@ -67,6 +80,7 @@ class CallsModel(QAbstractListModel):
         if not changes:
             return
         self._follow_midnight()
+        self._sought = self._find(self._text)
         oldest = min(call.start for c in changes for call in (c.before, c.after) if call)
         fresh, whole = self._read_down_to(oldest)
         covered = len(self._rows) if whole else self._covered_by(fresh)
@@ -106,9 +120,11 @@ class CallsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return words.who(call)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words.sentence(call, self._today)
+            return words.sentence(call, self._today, self._looked(call.own))
+        if role == Role.OUTCOME:
+            return words.outcome(call, self._looked(call.own))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return words.tooltip(_remark(call))
+            return words.tooltip(self._remark(call))
         return None
 
     def canFetchMore(self, parent: Index) -> bool:
@@ -125,10 +141,17 @@ class CallsModel(QAbstractListModel):
             self._rows += page
             self.endInsertRows()
 
+    def _remark(self, call: Call) -> str:
+        """What does not fit in the row: the whole name and where it comes from; the note."""
+        source = words.source(call.name_source, call.name_label)
+        named = ", ".join(part for part in (words.who(call), source) if part) if source else ""
+        note = self._ledger.notes.of_call(call.id)
+        return "\n".join(part for part in (named, note.text if note else "") if part)
+
     # reading and mending
 
     def _page(self, after: Call | None) -> list[Call]:
-        return self._ledger.page(self._filter, self._text, after, PAGE)
+        return self._ledger.page(self._filter, self._sought, after, PAGE)
 
     def _heading(self, row: int) -> str:
         call, above = self._rows[row], self._rows[row - 1] if row else None
@@ -216,9 +239,3 @@ class CallsModel(QAbstractListModel):
         for row in rows:
             if row < len(self._rows):
                 self.dataChanged.emit(self.index(row), self.index(row))
-
-
-def _remark(call: Call) -> str:
-    """What does not fit in the row: the whole name and where it comes from."""
-    source = words.source(call.name_source)
-    return ", ".join(part for part in (words.who(call), source) if part) if source else ""

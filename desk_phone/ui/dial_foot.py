@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desk_phone.app.dialler import Dial, Stage
 from desk_phone.errors import BadCredentials, PhoneError
@@ -12,6 +20,8 @@ from desk_phone.ui import trouble, words
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.speech import say_aloud
+
+_SPACING = 10  # px
 
 
 class DialFoot(QFrame):
@@ -41,8 +51,9 @@ class DialFoot(QFrame):
 
     def rest(self) -> None:
         """The keys, and what a call does."""
-        self._show(tr("Your desk phone rings first, then theirs."))
+        self._show(tr("Your desk phone rings first."))
         self._keys.show()
+        self._arrange()
 
     def say_copied(self, key: str) -> None:
         self._say(tr("Copied %(number)s") % {"number": words.number(key)}, icon_name="check")
@@ -71,13 +82,16 @@ class DialFoot(QFrame):
         said.setSpacing(1)
         said.addWidget(self._title)
         said.addWidget(self._text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(18, 8, 16, 8)
-        row.setSpacing(10)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(18, 8, 16, 8)
+        self._row.setSpacing(_SPACING)
+        row = QHBoxLayout()
+        row.setSpacing(_SPACING)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addLayout(said, 1)
         row.addWidget(self._account)
-        row.addWidget(self._keys)
+        self._row.addLayout(row, 1)
+        self._row.addWidget(self._keys, 0, Qt.AlignmentFlag.AlignRight)
         keys = QHBoxLayout(self._keys)
         keys.setContentsMargins(0, 0, 0, 0)
         keys.setSpacing(6)
@@ -86,6 +100,19 @@ class DialFoot(QFrame):
                 keys.addSpacing(6)
             keys.addWidget(plain_label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
             keys.addWidget(plain_label(text, "muted"))
+
+    def _arrange(self) -> None:
+        """The keys stand beside the sentence where both fit in a line, else under it."""
+        said = self._title.fontMetrics().horizontalAdvance(self._title.text())
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - 2 * _SPACING
+        beside = self._keys.isHidden() or said + self._keys.sizeHint().width() <= room
+        ways = QBoxLayout.Direction
+        self._row.setDirection(ways.LeftToRight if beside else ways.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _say(self, title: str, text: str = "", icon_name: str = "", role: str = "muted") -> None:
         self._show(title, text, icon_name, role)

@@ -52,6 +52,11 @@ class DialRows(QAbstractListModel):
         """The first row that can be called, or -1."""
         return next((n for n, row in enumerate(self._rows) if row.key), -1)
 
+    def place_of(self, row: DialRow) -> int:
+        """Where the same person has the same number, or -1."""
+        alike = (n for n, r in enumerate(self._rows) if (r.key, r.name) == (row.key, row.name))
+        return next(alike, -1)
+
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
@@ -116,16 +121,17 @@ def _paint_words(
     painter: QPainter, body: QRect, row: DialRow, chosen: bool, option: Option, look: Tokens
 ) -> None:
     usual = option.font
-    right = tr("Enter: call") if chosen else row.source
-    colour = look.accent if chosen else look.muted
+    act = tr("Enter: call") if chosen else ""
     whole = body.adjusted(8 + _AVATAR + 12, 0, -12, 0)
-    write(painter, whole, right, small(usual), colour, RIGHT)
-    room = whole.width() - width(right, small(usual)) - (12 if right else 0)
-    upper = QRect(whole.left(), body.top() + 5, room, 20)
+    high = QRect(whole.left(), body.top() + 5, whole.width(), 20)
+    low = QRect(whole.left(), body.top() + 23, whole.width(), 19)
+    write(painter, high if row.source else whole, act, small(usual), look.accent, RIGHT)
+    write(painter, low if act else whole, row.source, small(usual), look.muted, RIGHT)
+    beside = max(width(act, small(usual)), width(row.source, small(usual)))
+    upper, lower = (line.adjusted(0, 0, -beside - 12 if beside else 0, 0) for line in (high, low))
     if not row.detail:
         upper.translate(0, 9)
     write(painter, upper, row.title, strong(usual), look.text)
-    lower = QRect(whole.left(), body.top() + 23, room, 19)
     if row.kind is RowKind.PROBLEM:
         painter.setFont(small(usual))
         painter.setPen(QColor(look.muted))

@@ -33,7 +33,9 @@ class Nobody(QWidget):
         text = words.plain(text, 40)
         if text:
             self._title.setText(tr("No one found for “%(text)s”") % {"text": text})
-            self._advice.setText(tr("Type a whole number to call it."))
+            self._advice.setText(
+                tr("Try part of a name or number, in any spelling. A whole number can be called.")
+            )
         else:
             self._title.setText(tr("Nobody called yet"))
             self._advice.setText(tr("Type a number; the people you talk with will appear here."))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
@@ -17,6 +20,7 @@ from PySide6.QtWidgets import (
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.dialler import Dial, Dialler
+from desk_phone.app.directory import Directory
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import tr
@@ -25,7 +29,8 @@ from desk_phone.ui import words
 from desk_phone.ui.dial_foot import DialFoot
 from desk_phone.ui.dial_list import ROWS_AT_ONCE, DialList, DialRows
 from desk_phone.ui.dial_nobody import Nobody
-from desk_phone.ui.dial_rows import DialRow, RowKind, rows_for
+from desk_phone.ui.dial_rows import DialRow, Finder, RowKind
+from desk_phone.ui.front import bring
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.rounded import RoundedWindow
@@ -42,7 +47,8 @@ _STEPS = {
 
 
 class DialPalette(RoundedWindow):
-    """Made on first use and kept hidden. Nothing dials but Enter or a double click in it.
+    """Made on first use and kept hidden. Nothing dials but Enter or a double click in it; what
+    stands in its `field` came from `source`.
 
     ``line_wanted`` and ``account_wanted`` ask for those places of the settings.
     """
@@ -56,6 +62,8 @@ class DialPalette(RoundedWindow):
         dialler: Dialler,
         account: AccountDesk,
         preferences: Preferences,
+        directory: Directory,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
         closes_after_ms: int = CLOSES_AFTER_MS,
         deaf_ms: int = DEAF_MS,
         parent: QWidget | None = None,
@@ -63,7 +71,8 @@ class DialPalette(RoundedWindow):
         super().__init__(Qt.WindowType.Dialog, "palette", parent)
         self._calls, self._dialler = calls, dialler
         self._account, self._preferences = account, preferences
-        self._filled, self._source = "", Source.WINDOW
+        self._directory, self._now = directory, now
+        self._filled, self.source = "", Source.WINDOW
         self._rows = DialRows(self)
         self.list = DialList(self._rows)
         self.field = QLineEdit()
@@ -99,16 +108,14 @@ class DialPalette(RoundedWindow):
         self._closing.stop()
         self.foot.rest()
         self.field.setText(text)
-        self._filled, self._source = self.field.text(), source  # a field is one line
+        self._filled, self.source = self.field.text(), source  # a field is one line
         self._look_up()
 
     def _come(self) -> None:
         self._show_line()
         if not self.isVisible():
             self.place_above_middle()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        bring(self)
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     # making
@@ -159,7 +166,7 @@ class DialPalette(RoundedWindow):
         self.foot.account_wanted.connect(self._go_to_account)
         self._choose_line.clicked.connect(self._go_to_line)
         self._closing.timeout.connect(self.hide)
-        self._calls.changed.connect(self._refresh)
+        self._directory.changed.connect(self._refresh)
         self._calls.line_changed.connect(self._show_line)
         self._dialler.refused.connect(self._refused)
         self._dialler.progressed.connect(self._progressed)
@@ -168,15 +175,17 @@ class DialPalette(RoundedWindow):
 
     def _edited(self, text: str) -> None:
         if text != self._filled:
-            self._source = Source.WINDOW
+            self.source = Source.WINDOW
         self._closing.stop()
         self.foot.rest()
         self._look_up()
 
     def _look_up(self) -> None:
-        own = self._preferences.settings.own_number
-        colleagues = frozenset(self._account.numbers)
-        rows = rows_for(self.field.text(), self._calls.ledger, own, colleagues)
+        finder = Finder(
+            *(self._calls.ledger, self._directory, self._preferences.settings.own_number),
+            *(frozenset(self._account.numbers), self._now()),
+        )
+        rows = finder.rows(self.field.text())
         self._rows.show_rows(rows)
         first = self._rows.first_callable()
         if first >= 0:
@@ -184,16 +193,14 @@ class DialPalette(RoundedWindow):
         self._show_rows(len(rows))
 
     def _refresh(self) -> None:
-        """The history changed; the choice stays on the same number."""
+        """Calls or contacts changed; the choice stays on the same number and name."""
         if not self.isVisible():
             return
         chosen = self.chosen
         self._look_up()
-        for row in range(self._rows.rowCount()):
-            index = self._rows.index(row)
-            again = self._rows.row(index)
-            if chosen and again and again.key == chosen.key:
-                self.list.setCurrentIndex(index)
+        again = self._rows.place_of(chosen) if chosen is not None else -1
+        if again >= 0:
+            self.list.setCurrentIndex(self._rows.index(again))
 
     def _show_rows(self, count: int) -> None:
         if count:
@@ -204,7 +211,7 @@ class DialPalette(RoundedWindow):
         else:
             self._nobody.say(self.field.text())
             self._stack.setCurrentIndex(1)
-            self._stack.setFixedHeight(self._nobody.sizeHint().height())
+            self._stack.setFixedHeight(self._nobody.heightForWidth(self._stack.width()))
         self.fit()
 
     def _show_line(self) -> None:
@@ -226,9 +233,9 @@ class DialPalette(RoundedWindow):
         self._closing.stop()
         self.foot.rest()
         if row.kind is RowKind.NUMBER:
-            self._dialler.dial(row.text, self._source)
+            self._dialler.dial(row.text, self.source)
         else:
-            self._dialler.dial_key(row.key, self._source)
+            self._dialler.dial_key(row.key, self.source)
 
     def _copy(self) -> None:
         row = self.chosen

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from desk_phone.app.directory import Directory
+from desk_phone.app.piecemeal import Piecemeal
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.numbers import shown
-from desk_phone.model.search import Index
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.ui import words
 from desk_phone.ui.empty_state import Emptiness, EmptyState
@@ -18,11 +21,12 @@ from desk_phone.ui.phonebook_draft import Draft, Field, draft_of
 from desk_phone.ui.phonebook_foot import PhonebookFoot
 from desk_phone.ui.phonebook_form import PhonebookForm
 from desk_phone.ui.phonebook_model import PhonebookModel
-from desk_phone.ui.phonebook_rows import Rows, indexing, reading, row_of
+from desk_phone.ui.phonebook_rows import Rows, reading, row_of
 from desk_phone.ui.phonebook_table import PhonebookTable
 from desk_phone.ui.phonebook_words import State
-from desk_phone.ui.piecemeal import Piecemeal
+from desk_phone.ui.pointing import has_keyboard, point_at_button
 
+OUTSIDE = "outside"  # what the empty page offers where others' contacts have the answer
 READ_AGAIN_AT = 200  # entries that change at once before all are read again
 
 
@@ -37,8 +41,7 @@ class EntriesReader(QObject):
         super().__init__(parent)
         self._book, self._model = book, model
         self._work = Piecemeal(self)
-        self._changed: set[int] = set()  # while the work goes on
-        self._reading = False
+        self._changed: set[int] = set()  # while it reads
 
     @property
     def busy(self) -> bool:
@@ -46,7 +49,6 @@ class EntriesReader(QObject):
 
     def read_again(self) -> None:
         self._changed.clear()
-        self._reading = True
         self._work.begin(reading(self._book), self._have)
 
     def take(self, ids: frozenset[int]) -> None:
@@ -56,7 +58,7 @@ class EntriesReader(QObject):
             return
         if self.busy:
             self._changed |= ids
-        if not self._reading:
+        else:
             self._fetch(ids)
             self.read.emit()
 
@@ -65,27 +67,24 @@ class EntriesReader(QObject):
         self._model.take({id_: row_of(self._book, id_, conflicts) for id_ in ids})
 
     def _have(self, rows: Rows) -> None:
-        self._reading = False
         self._model.show_rows(rows)
         if self._changed:
             self._fetch(self._changed)
             self._changed.clear()
-        self._work.begin(indexing(tuple(self._model.all_rows())), self._have_index)
         self.read.emit()
-
-    def _have_index(self, index: Index) -> None:
-        self._model.take_index(index, frozenset(self._changed))
-        self._changed.clear()
 
 
 class PhonebookEntries(QWidget):
-    """``empty_pressed`` as of EmptyState: ``add``, ``import``, ``all``, ``unlock``."""
+    """``empty_pressed`` as of EmptyState: ``add``, ``import``, ``all``, ``unlock``, ``outside``."""
 
     empty_pressed = Signal(str)
 
-    def __init__(self, book: ContactBook, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, book: ContactBook, directory: Directory, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.model = PhonebookModel(self)
+        self._directory = directory
+        self.model = PhonebookModel(directory, self)
         self.reader = EntriesReader(book, self.model, self)
         self.table = PhonebookTable(self.model)
         self.form = PhonebookForm()
@@ -93,6 +92,8 @@ class PhonebookEntries(QWidget):
         self._empty = EmptyState()
         self._stack = QStackedWidget()
         self._locked = True
+        self._may_edit = False
+        self._outside = ""
         self._build()
         self._wire()
 
@@ -105,9 +106,25 @@ class PhonebookEntries(QWidget):
         self.table.scrollToTop()
         self.show_table_or_not()
 
+    @property
+    def may_edit(self) -> bool:
+        return self._may_edit
+
+    def tell_outside(self, found: str) -> None:
+        """How many of others' contacts answer to the same text; empty for none."""
+        if found != self._outside:
+            self._outside = found
+            self.show_table_or_not()
+
+    def enter(self) -> None:
+        """Put the keyboard into the table, where anything is in it."""
+        if self.model.rowCount():
+            self.table.choose_first()
+            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def let_edit(self, may: bool, locked: bool) -> None:
         """``locked``: nobody unlocked it yet, as the empty page says."""
-        self._locked = locked
+        self._locked, self._may_edit = locked, may
         self.model.let_edit(may)
         if not may:
             self.form.hide()
@@ -115,8 +132,8 @@ class PhonebookEntries(QWidget):
 
     # the form
 
-    def begin_new(self, number: str = "", name: str = "") -> None:
-        self.form.begin(Draft(number1=shown(number), name=name))
+    def begin_new(self, number: str = "", name: str = "", second: str = "") -> None:
+        self.form.begin(Draft(number1=shown(number), name=name, number2=shown(second)))
 
     def begin_edit(self) -> None:
         """The current entry in the form, at the field of the current cell."""
@@ -161,6 +178,7 @@ class PhonebookEntries(QWidget):
         for changed in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             changed.connect(self.show_table_or_not)
         self.reader.read.connect(self.show_table_or_not)
+        self._directory.renewed.connect(self.model.search_again)
 
     def _back_to_table(self) -> None:
         if self.isVisible():
@@ -176,10 +194,22 @@ class PhonebookEntries(QWidget):
     def show_table_or_not(self) -> None:
         empty = not self.model.rowCount()
         if empty:
-            self._empty.show_this(emptiness(self.model.text, self.reader.busy, self._locked))
+            self._empty.show_this(self._emptiness())
+        had_keyboard = has_keyboard(self._stack)
         self._stack.setCurrentWidget(self._empty if empty else self.table)
+        if had_keyboard and empty:
+            point_at_button(self._empty)
+        elif had_keyboard:
+            self.table.setFocus()
         self._foot.setVisible(not empty)
-        self._foot.be_calm(_calm(self.model))
+        self._foot.be_calm(_calm(self.model, self._outside))
+
+    def _emptiness(self) -> Emptiness:
+        said = emptiness(self.model.text, self.reader.busy, self._locked)
+        if not (self.model.text and self._outside):
+            return said
+        text = tr("Contacts from elsewhere have %(n)s.") % {"n": self._outside}
+        return replace(said, text=text, button=tr("Show them"), act=OUTSIDE)
 
 
 def emptiness(text: str, busy: bool, locked: bool) -> Emptiness:
@@ -199,11 +229,13 @@ def emptiness(text: str, busy: bool, locked: bool) -> Emptiness:
     return Emptiness("book-user", tr("No entries yet"), about, tr("Add the first entry"), "add")
 
 
-def _calm(model: PhonebookModel) -> str:
+def _calm(model: PhonebookModel, outside: str) -> str:
     """What the list is, in a line."""
     if model.text:
         shown = model.rowCount()
         if model.has_more:
             return tr("The best %(n)d; scroll down for more") % {"n": shown}
-        return ntr("%(n)d entry found", "%(n)d entries found", shown)
+        found = ntr("%(n)d entry found", "%(n)d entries found", shown)
+        beside = tr("from elsewhere %(n)s") % {"n": outside} if outside else ""
+        return " · ".join(filter(None, (found, beside)))
     return tr("Enter calls · F2 edits · Del deletes")

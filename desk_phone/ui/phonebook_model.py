@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from desk_phone.model.search import Index as SearchIndex
+from desk_phone.app.directory import Directory
 from desk_phone.ui import words
 from desk_phone.ui.phonebook_cells import (
     FIELDS,
@@ -36,14 +36,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 class PhonebookModel(QAbstractTableModel):
     """``edited``: a cell was changed to something that can be saved; the row stays as it is until
-    `take` brings it anew."""
+    `take` brings it anew. The ``directory`` finds rows: an index of our own would be the same one
+    once more."""
 
     edited = Signal(object)  # Draft
     unsaved_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, directory: Directory, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows = Rows()
+        self._rows, self._directory = Rows(), directory
         self._text = ""
         self._found: list[Row] | None = None  # None: nothing is sought
         self._more = False
@@ -87,10 +88,9 @@ class PhonebookModel(QAbstractTableModel):
             self._text = text
             self.show_rows(self._rows)
 
-    def take_index(self, index: SearchIndex, changed: frozenset[int]) -> None:
-        """Search better from now on."""
-        self._rows.take_index(index, changed)
-        if self._text:
+    def search_again(self) -> None:
+        """The directory may give another answer."""
+        if self._found is not None and self._seek(len(self._found)) != (self._found, self._more):
             self.show_rows(self._rows)
 
     def let_edit(self, may: bool) -> None:
@@ -198,9 +198,11 @@ class PhonebookModel(QAbstractTableModel):
             return self._found[place]
         return self._rows.in_order[self._turned(place)]
 
-    def _find(self, limit: int = FOUND_AT_FIRST) -> None:
-        self._found = self._rows.found(self._text, limit) if self._text else None
-        self._more = self._found is not None and len(self._found) == limit
+    def _find(self) -> None:
+        self._found, self._more = self._seek(FOUND_AT_FIRST) if self._text else (None, False)
+
+    def _seek(self, limit: int) -> tuple[list[Row], bool]:
+        return self._rows.found(self._directory, self._text, max(limit, FOUND_AT_FIRST))
 
     def canFetchMore(self, parent: Index) -> bool:
         return self._more and not parent.isValid()
@@ -208,12 +210,11 @@ class PhonebookModel(QAbstractTableModel):
     def fetchMore(self, parent: Index) -> None:
         if self._found is None or not self.canFetchMore(parent):
             return
-        first, limit = len(self._found), len(self._found) + FOUND_AT_FIRST
-        found = self._rows.found(self._text, limit)
-        self._more = len(found) == limit
-        if found[first:]:
-            self.beginInsertRows(QModelIndex(), first, len(found) - 1)
-            self._found = found
+        first, known = len(self._found), {row.id for row in self._found}
+        found, self._more = self._seek(first + FOUND_AT_FIRST)
+        if more := [row for row in found if row.id not in known]:
+            self.beginInsertRows(QModelIndex(), first, first + len(more) - 1)
+            self._found += more
             self.endInsertRows()
 
     # Qt's side

@@ -1,22 +1,23 @@
-"""The phonebook's rows as the window needs them: in order, searched, read a portion at a time."""
+"""The phonebook's rows as the window needs them: in order, found, read a portion at a time."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from heapq import merge
+from itertools import islice
 
+from desk_phone.app.directory import Directory
 from desk_phone.model.entries import Contact, Content
 from desk_phone.model.folding import fold
-from desk_phone.model.search import Index, Item, building
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.store.phonebook_rows import Line
 from desk_phone.ui.phonebook_words import State, state_of
 
 PORTION = 100  # entries between two pauses of `reading`: a few milliseconds
-FOUND_AT_FIRST = 200  # rows of a search; more when somebody scrolls to their end
+FOUND_AT_FIRST = 60  # rows of a search; more when somebody scrolls to their end
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +63,12 @@ def row_of(book: ContactBook, contact_id: int, conflicts: Collection[int]) -> Ro
     return _of_contact(contact, book.spelling(contact_id), conflicts)
 
 
-def indexing(rows: Iterable[Row]) -> Generator[None, None, Index]:
-    """Makes the search; what changes meanwhile is put in afterwards."""
-    index = yield from building(_item(row) for row in rows)
-    return index
-
-
 class Rows:
     """All rows in the order of their names, however Latin or Cyrillic: as they sound in Latin."""
 
     def __init__(self) -> None:
         self._rows: list[Row] = []
         self._by_id: dict[int, Row] = {}
-        self._index: Index | None = None
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -105,43 +99,30 @@ class Rows:
         self.remove(row.id)
         insort(self._rows, row, key=_order)
         self._by_id[row.id] = row
-        if self._index is not None:
-            self._index.put(_item(row))
 
     def remove(self, contact_id: int) -> None:
         """Nothing happens when it is not there."""
         row = self._by_id.pop(contact_id, None)
         if row is not None:
             del self._rows[self.place(row)]
-            if self._index is not None:
-                self._index.remove(str(contact_id))
 
     # searching
 
-    def take_index(self, index: Index, changed: Collection[int]) -> None:
-        """Search with it from now on; ``changed`` while it was made."""
-        for contact_id in changed:
-            index.remove(str(contact_id))
-            if (row := self.get(contact_id)) is not None:
-                index.put(_item(row))
-        self._index = index
+    def found(self, directory: Directory, text: str, limit: int) -> tuple[list[Row], bool]:
+        """The best ``limit`` rows, the best first, and whether there may be more; plainly while
+        the directory is not ready."""
+        if not directory.ready:
+            rows = list(islice(self._plainly(text), limit))
+            return rows, len(rows) == limit
+        ids = directory.entries(text, limit)
+        rows = [row for id_ in ids if (row := self._by_id.get(id_)) is not None]
+        return rows, len(ids) == limit
 
-    def found(self, text: str, limit: int = FOUND_AT_FIRST) -> list[Row]:
-        """The best ``limit`` rows, the best first, in any spelling; plainly until the search is
-        ready."""
-        if self._index is None:
-            return self._plainly(text, limit)
-        hits = self._index.search(text, limit)
-        return [self._by_id[int(hit.item.id)] for hit in hits]
-
-    def _plainly(self, text: str, limit: int) -> list[Row]:
-        sought, found = fold(text), []
+    def _plainly(self, text: str) -> Iterator[Row]:
+        sought = fold(text)
         for row in self._rows:
-            if sought in fold(row.name) or sought in row.content.number1:
-                found.append(row)
-                if len(found) == limit:
-                    break
-        return found
+            if sought in fold(row.name) or text in row.content.number1:
+                yield row
 
 
 def _row(line: Line, book: ContactBook, conflicts: Collection[int]) -> Row:
@@ -154,12 +135,6 @@ def _row(line: Line, book: ContactBook, conflicts: Collection[int]) -> Row:
 def _of_contact(contact: Contact, name: str, conflicts: Collection[int]) -> Row:
     content = contact.shown or Content("", "")
     return Row(contact.id, name, content, state_of(contact, contact.id in conflicts), contact.words)
-
-
-def _item(row: Row) -> Item:
-    content = row.content
-    names = dict.fromkeys((row.name, content.name))
-    return Item(str(row.id), tuple(names), tuple(filter(None, (content.number1, content.number2))))
 
 
 def _order(row: Row) -> tuple[str, str, int]:

@@ -15,7 +15,7 @@ from desk_phone.errors import BadCredentials, Refused, Uncertain
 from desk_phone.model.dialing import Source
 from desk_phone.settings import Settings
 from desk_phone.ui.dial_list import ROW, DialRows
-from desk_phone.ui.dial_rows import RowKind, rows_for
+from desk_phone.ui.dial_rows import DialRow, Finder, RowKind
 from desk_phone.ui.dialer import WIDTH, DialPalette
 from tests.ui.conftest import HOSTILE, Desk
 
@@ -35,10 +35,21 @@ def desk(desk: Desk) -> Desk:
 
 @pytest.fixture
 def palette(desk: Desk) -> Iterator[DialPalette]:
-    palette = DialPalette(desk.calls, desk.dialler, desk.account, desk.preferences, 40, 0)
-    desk.qtbot.addWidget(palette)
+    palette = _make(desk, 40, 0)
     yield palette
     palette.hide()
+
+
+def _make(desk: Desk, closes_after_ms: int, deaf_ms: int) -> DialPalette:
+    parts = (desk.calls, desk.dialler, desk.account, desk.preferences, desk.directory, desk.now)
+    palette = DialPalette(*parts, closes_after_ms, deaf_ms)
+    desk.qtbot.addWidget(palette)
+    return palette
+
+
+def _rows(desk: Desk, text: str) -> list[DialRow]:
+    finder = Finder(desk.ledger, desk.directory, "+3726403231", frozenset(), desk.now())
+    return finder.rows(text)
 
 
 def _type(desk: Desk, palette: DialPalette, text: str) -> None:
@@ -139,7 +150,7 @@ def test_an_impossible_number_says_why_and_cannot_be_dialled(
 ) -> None:
     palette.open()
     _type(desk, palette, text)
-    row = rows_for(text, desk.ledger, "+3726403231", frozenset())[0]
+    row = _rows(desk, text)[0]
     assert row.kind is RowKind.PROBLEM
     assert said in row.detail
     assert _titles(palette)[0] == row.title
@@ -161,6 +172,25 @@ def test_a_call_chosen_elsewhere_is_told_here(desk: Desk, palette: DialPalette) 
     assert palette.field.text() == "5123 4567"
     desk.qtbot.waitUntil(lambda: palette.foot.is_ringing)
     assert desk.telco.dialled == [("+3726403231", "+37251234567")]
+
+
+@pytest.mark.parametrize(
+    ("font_size", "beside"),
+    [
+        pytest.param(9, True, id="beside it"),
+        pytest.param(24, False, id="under it, in large letters"),
+    ],
+)
+def test_the_foot_is_a_sentence_in_one_line_and_the_keys(
+    palette: DialPalette, font_size: int, beside: bool
+) -> None:
+    palette.foot.setStyleSheet(f"QLabel {{ font-size: {font_size}pt }}")
+    palette.open()
+    palette.fit()
+    sentence, keys = palette.foot._title, palette.foot._keys
+    assert sentence.height() < 2 * sentence.fontMetrics().lineSpacing()
+    assert (keys.geometry().top() < sentence.geometry().bottom()) is beside
+    assert palette.width() == WIDTH
 
 
 # from a link or the clipboard
@@ -196,8 +226,7 @@ def test_what_a_person_edits_is_their_own(desk: Desk, palette: DialPalette) -> N
 
 
 def test_an_enter_that_was_under_way_does_not_hit_what_is_filled_in(desk: Desk) -> None:
-    palette = DialPalette(desk.calls, desk.dialler, desk.account, desk.preferences, deaf_ms=60_000)
-    desk.qtbot.addWidget(palette)
+    palette = _make(desk, 40, 60_000)
     palette.open_with("51234560", Source.LINK)
     with desk.qtbot.assertNotEmitted(desk.dialler.asked):
         _press(desk, palette, Key.Key_Return)
@@ -301,6 +330,6 @@ def test_hostile_text_is_harmless(desk: Desk, palette: DialPalette, text: str) -
 def test_the_model_is_sound(desk: Desk, qtmodeltester: ModelTester) -> None:
     model = DialRows()
     qtmodeltester.check(model)
-    model.show_rows(rows_for("5123", desk.ledger, "", frozenset()))
-    model.show_rows(rows_for("", desk.ledger, "", frozenset()))
+    model.show_rows(_rows(desk, "5123"))
+    model.show_rows(_rows(desk, ""))
     model.show_rows([])

@@ -12,7 +12,7 @@ import pytest
 
 from desk_phone.model.calls import Call, NameSource, Record
 from desk_phone.model.moment import micros
-from desk_phone.store.calls import CallFilter, CallLedger, Person
+from desk_phone.store.calls import CallFilter, CallLedger, Person, Sought
 from tests.reported import LATE, OWN, T0, after, empty_database, notice, record
 
 PEOPLE = {
@@ -139,6 +139,43 @@ def test_a_search_finds_the_same_whichever_way_it_goes(
     assert len(ledger.page(CallFilter.MISSED, "+3725")) == 140
 
 
+@pytest.mark.parametrize(
+    ("sought", "found"),
+    [
+        pytest.param(Sought("matti", by_name=False), [], id="names are the directory's"),
+        pytest.param(
+            Sought("matti", ("+358401234567",), by_name=False),
+            ["Matti Meikäläinen"],
+            id="its answer",
+        ),
+        pytest.param(
+            Sought("4567", ("+37255512345",), by_name=False),
+            ["Žanna Щербакова", "Matti Meikäläinen", "Anna-Liisa Kask", "Anna Tamm"],
+            id="numbers that it does not know yet",
+        ),
+        pytest.param(Sought("0" * 9, by_name=False), [], id="nobody"),
+        pytest.param(Sought(), list(PEOPLE.values()), id="all"),
+    ],
+)
+def test_whom_somebody_else_found(ledger: CallLedger, sought: Sought, found: list[str]) -> None:
+    fill(ledger)
+    assert [call.name or "# #" for call in ledger.page(text=sought)] == found
+
+
+@pytest.mark.parametrize("few", [0, 10_000], ids=["through all calls", "number by number"])
+def test_calls_that_are_known_otherwise_are_found_too(
+    ledger: CallLedger, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """Say, because a note of them holds the text."""
+    monkeypatch.setattr("desk_phone.store.pages._FEW", few)
+    fill(ledger)
+    noted = ledger.page(text="matti")[0].id
+    assert [call.id for call in ledger.page(text=Sought("xyz", calls=(noted,)))] == [noted]
+    both = ledger.page(text=Sought("liisa", calls=(noted,)))
+    assert names(both) == ["Matti Meikäläinen", "Anna-Liisa Kask"]
+    assert ledger.page(CallFilter.OUTGOING, Sought("", calls=(noted,))) == []
+
+
 # people
 
 
@@ -225,7 +262,7 @@ def test_to_call_back_has_one_row_a_person_whom_one_can_call(ledger: CallLedger)
     assert [c.record_id for c in ledger.page(CallFilter.CALL_BACK)] == ["5", "4", "3"]
     ledger.record(record(50, after(20000), others[1], incoming=False, answer=5), now=T0 + LATE)
     assert [c.record_id for c in ledger.page(CallFilter.CALL_BACK)] == ["5", "3"]
-    ledger.handle(others[2])
+    ledger.follow_up.handle(others[2], T0 + LATE)
     first = ledger.page(CallFilter.CALL_BACK)[0]
     ledger.hide(first.id)
     assert [c.record_id for c in ledger.page(CallFilter.CALL_BACK)] == ["0"]

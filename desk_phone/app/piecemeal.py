@@ -40,6 +40,7 @@ class Piecemeal(QObject):
         def piece(until: float) -> bool:
             said: object = None
             try:
+                said = next(work)  # some in each piece, however late its turn came
                 while monotonic() < until:
                     said = next(work)
             except StopIteration as end:

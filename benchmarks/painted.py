@@ -1,0 +1,118 @@
+"""Keys typed into windows of the program, and how long until what they find is painted."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import process_time
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+
+from desk_phone.app.office import now
+from desk_phone.app.preferences import Preferences
+from desk_phone.controllers import Controllers
+from desk_phone.model.secret import Secret
+from desk_phone.paths import Paths
+from desk_phone.settings import Settings
+from desk_phone.system.lock import InstanceLock
+from desk_phone.system.secrets import MemoryKeyring
+from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.dialer import DialPalette
+from desk_phone.ui.look import LIGHT, wear
+from desk_phone.ui.phonebook_page import PhonebookPage
+
+_TIMES = 3  # each text is typed
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """A window and its field."""
+
+    window: QWidget
+    field: QLineEdit
+
+
+@contextmanager
+def controllers(folder: Path, own: str) -> Iterator[Controllers]:
+    """The program without its windows, over the data of a folder; it asks nobody."""
+    app = QApplication([])
+    wear(app, LIGHT)
+    made = Controllers(
+        *(Preferences(Settings(own_number=own), None), Paths(folder)),
+        *(InstanceLock(folder / "lock"), Secret(""), MemoryKeyring()),
+    )
+    made.directory.start()
+    _until(lambda: not made.directory.busy)
+    try:
+        yield made
+    finally:
+        made.close()
+        made.let_go()
+
+
+def palette(made: Controllers) -> Typing:
+    parts = (made.calls, made.dialler, made.account, made.preferences, made.directory)
+    window = DialPalette(*parts)
+    window.open()
+    return Typing(window, window.field)
+
+
+def calls(made: Controllers) -> Typing:
+    page = CallsPage(made.calls, made.dialler, made.account, made.directory, QWidget(), now)
+    page.resize(704, 600)
+    page.show()
+    (field,) = page.findChildren(QLineEdit)
+    return Typing(page, field)
+
+
+def phonebook(made: Controllers) -> Typing:
+    page = PhonebookPage(made.contacts, made.dialler, made.directory, now)
+    page.resize(704, 600)
+    page.show()
+    _until(lambda: page.entries.model.count > 0)
+    (field,) = page.head.findChildren(QLineEdit)
+    return Typing(page, field)
+
+
+def keys(typing: Typing, texts: Sequence[str], count: int) -> list[float]:
+    """CPU ms of each of the first ``count`` keys of these texts, the median of three.
+
+    From the key until nothing more is to be painted.
+    """
+    assert QTest.qWaitForWindowExposed(typing.window)  # what is not on a screen is not painted
+    taken: list[float] = []
+    for text in texts:
+        times = [_typed(typing.field, text) for _ in range(_TIMES)]
+        taken += [statistics.median(each) for each in zip(*times, strict=True)]
+        if len(taken) >= count:
+            break
+    typing.window.hide()
+    return taken[:count]
+
+
+def _typed(field: QLineEdit, text: str) -> list[float]:
+    field.clear()
+    _paint()
+    taken = []
+    for letter in text:
+        begun = process_time()
+        if letter.isascii():
+            QTest.keyClick(field, letter)
+        else:
+            field.insert(letter)  # a key that Qt has no name for comes as its text, too
+        _paint()
+        taken.append((process_time() - begun) * 1e3)
+    return taken
+
+
+def _paint() -> None:
+    QApplication.processEvents()
+
+
+def _until(true: Callable[[], bool]) -> None:
+    while not true():
+        QApplication.processEvents()
