@@ -7,6 +7,8 @@ import argparse
 from desk_phone.i18n import tr
 
 DECISIONS = ("mine", "theirs", "both")
+ACCOUNT = 0  # in the place of a conflict's id
+ACCOUNT_ANSWERS = ("same", "new")
 _AN_HOUR = 3600.0  # seconds
 
 
@@ -24,8 +26,9 @@ def phonebook_options(parser: argparse.ArgumentParser, shared: argparse.Argument
     _edit_options(deed("edit", tr("change an entry; it is sent with the next sync")))
     _id(deed("delete", tr("delete an entry; it is gone with the next sync")), tr("ID"))
     _sync_options(deed("sync", tr("bring this copy and the service's together")))
+    deed("status", tr("print what waits, and how the last sync went; nothing is asked"))
     deed("conflicts", tr("print where somebody else changed the same entry"))
-    _resolve_options(deed("resolve", tr("settle a conflict")))
+    _resolve_options(deed("resolve", tr("settle a conflict, or say whose another account is")))
     deed("undo", tr("undo the last change that was made here"))
     deed("snapshots", tr("print the states of the phonebook that can be brought back"))
     _restore_options(deed("restore", tr("bring a snapshot back")))
@@ -58,13 +61,18 @@ def _sync_options(parser: argparse.ArgumentParser) -> None:
         type=_seconds,
         default=0.0,
         metavar="SECONDS",
-        help=tr("sync again for so long, while something waits"),
+        help=tr("sync again for so long, while something waits; then say what is so"),
     )
 
 
 def _resolve_options(parser: argparse.ArgumentParser) -> None:
-    _id(parser, tr("ID"))
-    parser.add_argument("decision", metavar="|".join(DECISIONS), type=_decision)
+    parser.epilog = tr(
+        "With another account nothing is asked or sent before you say: resolve account same (the"
+        " same company's), or new (this copy is laid aside whole; it comes back with its account)."
+    )
+    parser.add_argument("id", metavar=tr("ID") + "|account", type=_conflict)
+    words = (*DECISIONS, *ACCOUNT_ANSWERS)
+    parser.add_argument("decision", metavar="|".join(words), type=_decision)
 
 
 def _restore_options(parser: argparse.ArgumentParser) -> None:
@@ -81,9 +89,18 @@ def _dry_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help=tr("only say what would be done"))
 
 
+def _conflict(text: str) -> int:
+    if text == "account":
+        return ACCOUNT
+    if (given := int(text)) <= 0:
+        raise ValueError
+    return given
+
+
 def _decision(text: str) -> str:
-    if text not in DECISIONS:
-        raise argparse.ArgumentTypeError(tr("one of %(words)s") % {"words": ", ".join(DECISIONS)})
+    words = (*DECISIONS, *ACCOUNT_ANSWERS)
+    if text not in words:
+        raise argparse.ArgumentTypeError(tr("one of %(words)s") % {"words": ", ".join(words)})
     return text
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Generator
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -13,19 +12,21 @@ from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app import transfers
 from desk_phone.app.access import NoPassword
+from desk_phone.app.acts import LaneName, away
 from desk_phone.app.calls import Calls
 from desk_phone.app.lane import Lanes
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.phonebook_news import Answer, News, What
+from desk_phone.app.phonebook_state import PhonebookState as PhonebookState
 from desk_phone.app.preferences import Preferences
 from desk_phone.app.sync import Synced
 from desk_phone.app.sync_clock import SyncClock
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadCredentials, BadInput, PhoneError
 from desk_phone.i18n import tr
+from desk_phone.model.company import AnotherCompany
 from desk_phone.model.entries import Content
 from desk_phone.model.undo import Step
-from desk_phone.model.verdict import Suspicion, Trust
 from desk_phone.model.wishes import Decision
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.transfer.planning import Planned
@@ -33,29 +34,6 @@ from desk_phone.transfer.planning import Planned
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class PhonebookState:
-    """``updated``: when the last list came that could be believed. ``trouble``: why the last sync
-    failed. ``locked``: nothing is asked before a person gives a password; then ``trouble`` is the
-    service's refusal, or None where nobody gave one yet. ``trust``: the verdict on the last list;
-    ``suspicion`` (whose ``missing`` are gone, and who `asks`) only of a suspicious one. ``waiting``
-    entries go by themselves; ``held`` and ``conflicts`` wait for the person. ``unlocked``: the
-    person may edit. ``can_undo``: there is an act to undo."""
-
-    busy: bool = False
-    updated: datetime | None = None
-    next_try: datetime | None = None
-    trouble: PhoneError | None = None
-    locked: bool = False
-    trust: Trust = Trust.TRUSTED
-    suspicion: Suspicion | None = None
-    waiting: int = 0
-    held: int = 0
-    conflicts: int = 0
-    unlocked: bool = False
-    can_undo: bool = False
 
 
 class Kept(StrEnum):
@@ -75,6 +53,7 @@ class Contacts(QObject):
     changed = Signal(object)  # frozenset[int]: our ids; empty: read everything again
     state_changed = Signal()
     failed = Signal(object)  # PhoneError: what a person wanted was not done
+    received = Signal(int)  # bytes of the lists of a sync
     restored = Signal(object)  # Restored: what came of `restore_snapshot`
 
     def __init__(
@@ -91,11 +70,12 @@ class Contacts(QObject):
         self._preferences = preferences
         self._trouble: PhoneError | None = None
         self._locked = False
+        self._apart: Callable[[int], timedelta] = lambda _: timedelta()
         self._clock = SyncClock(now, self)
         self._clock.due.connect(self.sync)
         self._state = self._look()
         phonebook.told = self._heard
-        preferences.changed.connect(lambda _: self._say())
+        preferences.changed.connect(self._settings_changed)
 
     @property
     def book(self) -> ContactBook:
@@ -154,9 +134,14 @@ class Contacts(QObject):
             raise _no_edits()
         transfers.put(self._phonebook, planned)
 
-    def restoration(self, snapshot: int) -> tuple[Step, ...]:
-        """What `restore_snapshot` would do, to be shown before; empty also where it failed."""
-        return self._try(lambda: self._phonebook.restoration(snapshot), ())
+    def comparing(self, snapshot: int) -> Generator[None, None, tuple[Step, ...]]:
+        """What `restore_snapshot` would do, to be shown before, in pieces of some milliseconds;
+        empty also where it failed."""
+        try:
+            return (yield from self._phonebook.comparing(snapshot))
+        except PhoneError as error:
+            self.failed.emit(error)
+            return ()
 
     def restore_snapshot(self, snapshot: int) -> None:
         """Bring a snapshot back in steps; ``restored`` tells the end, `stop` ends it early."""
@@ -165,7 +150,7 @@ class Contacts(QObject):
             self._lanes.perform(act, self.restored.emit, self.failed.emit)
 
     def answer(self, answer: Answer) -> bool:
-        """What a person says to a list that is not believed."""
+        """What a person says to a list that is not believed, or to another account."""
         if answer is Answer.PUT_BACK and not self._may_edit():
             return False
         self._clock.answered()
@@ -180,6 +165,15 @@ class Contacts(QObject):
         """The person knows that the whole company sees what is changed here."""
         self._preferences.change(phonebook_unlocked=True)
 
+    def aside(
+        self,
+        work: Callable[[], T],
+        then: Callable[[T], object],
+        otherwise: Callable[[PhoneError], object],
+    ) -> None:
+        """Work on files of the person's: off the main thread, and heard of on it."""
+        self._lanes.perform(away(LaneName.FILES, work), then, otherwise)
+
     # the sync
 
     def start(self) -> None:
@@ -193,6 +187,10 @@ class Contacts(QObject):
     def stop(self) -> None:
         """Send and restore nothing more for now; what is not sent yet waits for the next sync."""
         self._phonebook.stop()
+
+    def save_bytes(self, apart: Callable[[int], timedelta]) -> None:
+        """``apart``: how far from each other the clock's lists of so many bytes should be."""
+        self._apart = apart
 
     def close(self) -> None:
         """The program ends."""
@@ -214,11 +212,22 @@ class Contacts(QObject):
                 self.changed.emit(news.contacts)
                 self._clock.edited()
             case What.ENDED:
+                if news.lists:
+                    self.received.emit(sum(news.lists))
+                    self._clock.spread(self._apart(news.lists[-1]))
                 self._ended(news.outcome)
         self._say()
 
+    def _settings_changed(self, _: object) -> None:
+        if self._phonebook.stranger != self._state.stranger:
+            self._clock.edited()  # another account, or the old one again
+        self._say()
+
     def _ended(self, outcome: Synced | PhoneError | None) -> None:
-        if isinstance(outcome, PhoneError):
+        if isinstance(outcome, AnotherCompany):  # the state tells
+            self._trouble, self._locked = None, False
+            self._clock.refused()
+        elif isinstance(outcome, PhoneError):
             self._locked = isinstance(outcome, BadCredentials)
             self._trouble = None if isinstance(outcome, NoPassword) else outcome
             self._clock.failed(outcome)
@@ -250,7 +259,7 @@ class Contacts(QObject):
         phonebook, counts = self._phonebook, self._phonebook.counting.now()
         return PhonebookState(
             busy=phonebook.syncing,
-            updated=phonebook.updated,
+            updated=phonebook.times.updated,
             next_try=self._clock.next,
             trouble=self._trouble,
             locked=self._locked,
@@ -261,6 +270,7 @@ class Contacts(QObject):
             conflicts=counts.conflicts,
             unlocked=self._preferences.settings.phonebook_unlocked,
             can_undo=phonebook.can_undo,
+            stranger=phonebook.stranger,
         )
 
     def _say(self) -> None:

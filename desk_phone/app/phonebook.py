@@ -6,36 +6,43 @@ Whatever changed is told, with the calls that are called otherwise now.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import TypeVar, cast
 
 from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.app.phonebook_news import Answer, News, Restored, What
+from desk_phone.app.phonebook_times import Times
 from desk_phone.app.sync import Ask, Synced, sync
 from desk_phone.app.typed import Typed, content_of, spelling_of
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Change
+from desk_phone.model.company import Company, Stranger
 from desk_phone.model.entries import Contact, Content
+from desk_phone.model.pieces import at_once
 from desk_phone.model.undo import Step
 from desk_phone.model.verdict import Trust
 from desk_phone.model.wishes import Decision
 from desk_phone.store.calls import CallLedger
 from desk_phone.store.memory import Memory
 from desk_phone.store.phonebook import ContactBook
+from desk_phone.store.phonebook_belonging import Belonging
 from desk_phone.store.phonebook_counts import Counting
 from desk_phone.store.phonebook_doubt import Doubt
 from desk_phone.store.phonebook_watch import WatchedExchange
 
-_LISTED_AT, _UPDATED = "phonebook listed at", "phonebook updated"
 _STEPS_AT_ONCE = 10  # of a restoration: some ten milliseconds on a slow disk
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
 
 class Phonebook:
-    """For the thread that owns the data. ``told`` hears all news; there is one listener."""
+    """For the thread that owns the data. ``told`` hears all news; there is one listener.
+    ``account`` says, each time, whose account the settings name."""
 
     def __init__(
         self,
@@ -43,13 +50,16 @@ class Phonebook:
         exchange: WatchedExchange,
         doubt: Doubt,
         counting: Counting,
+        belonging: Belonging,
         ledger: CallLedger,
         memory: Memory,
         ask: Ask,
+        account: Callable[[], Company],
         now: Callable[[], datetime],
     ) -> None:
         self.book, self.doubt, self.counting = book, doubt, counting
-        self._exchange, self._ledger, self._memory = exchange, ledger, memory
+        self._exchange, self._ledger, self.times = exchange, ledger, Times(memory)
+        self._belonging, self._account = belonging, account
         self._ask, self._now = ask, now
         self._syncing = self._stopped = False
         self.told: Callable[[News], object] = lambda _: None
@@ -112,14 +122,13 @@ class Phonebook:
             raise BadInput(
                 tr("There is no such conflict"), tr("It may be settled already: look at the list.")
             )
-        content = None if text is None else content_of(text, conflict.ours or conflict.theirs)
-        self.book.decide(conflict_id, decision, self._now(), content)
-        contact = self.contact(conflict.contact)
-        if text is not None and decision is Decision.MINE and contact.effective is not None:
-            said = contact.effective
-            self.book.save(contact.id, said, said, self._now(), spelling_of(text))
+        content, pretty = None, ""
+        if text is not None:
+            content = content_of(text, conflict.ours or conflict.theirs)
+            pretty = spelling_of(text)
+        self.book.decide(conflict_id, decision, self._now(), content, pretty)
         self._tell_edited(frozenset())
-        return self.contact(contact.id)
+        return self.contact(conflict.contact)
 
     def undo(self) -> Step:
         """Undo the last act that changed an entry; gives what was done for it."""
@@ -134,8 +143,14 @@ class Phonebook:
         return self.book.past.last_act() is not None
 
     def answer(self, answer: Answer) -> None:
-        """What a person says to a list that is not believed."""
+        """What a person says to a list that is not believed, or to another account."""
         match answer:
+            case Answer.SAME_COMPANY:
+                self._belonging.carry_on(self._account())
+            case Answer.NEW_COPY:
+                self._stopped = True  # what runs is about the other copy
+                self._belonging.start_anew(self._account(), self._now())
+                self.times.forget()
             case Answer.KEEP_WAITING:
                 self.doubt.keep_waiting()
             case Answer.ON_PURPOSE:
@@ -158,8 +173,12 @@ class Phonebook:
 
     def restoration(self, snapshot: int) -> tuple[Step, ...]:
         """What bringing a snapshot back would do."""
+        return at_once(self.comparing(snapshot))
+
+    def comparing(self, snapshot: int) -> Generator[None, None, tuple[Step, ...]]:
+        """`restoration` in pieces of some milliseconds."""
         try:
-            return self.book.restoration(snapshot)
+            return (yield from self.book.comparing(snapshot))
         except KeyError:
             raise BadInput(
                 tr("There is no snapshot %(id)d") % {"id": snapshot}, tr("Nothing was changed.")
@@ -167,8 +186,8 @@ class Phonebook:
 
     def restoring(self, snapshot: int) -> Act[Restored]:
         """Bring a snapshot back, each step an act of its own, as far as nobody stops it."""
-        steps = self.restoration(snapshot)
         self._stopped = False
+        steps = yield from _with_turns(self.comparing(snapshot))
         refused = done = 0
         while done < len(steps) and not self._stopped:
             ids = set()
@@ -190,14 +209,10 @@ class Phonebook:
         return self._syncing
 
     @property
-    def listed_at(self) -> datetime | None:
-        """When the last list came, believed or not."""
-        return self._moment(_LISTED_AT)
-
-    @property
-    def updated(self) -> datetime | None:
-        """When the last list came that could be believed."""
-        return self._moment(_UPDATED)
+    def stranger(self) -> Stranger | None:
+        """Set where the copy is not the account's: nothing is asked or sent before an answer."""
+        account = self._account()
+        return self._belonging.stranger(account) if account.user else None
 
     @property
     def sent(self) -> tuple[int, ...]:
@@ -220,7 +235,9 @@ class Phonebook:
             yield from self._rename()
         finally:
             self._syncing = False
-        self.told(News(What.ENDED, frozenset(self._exchange.touched), (), outcome))
+        exchange = self._exchange
+        touched = frozenset(exchange.touched)
+        self.told(News(What.ENDED, touched, (), outcome, tuple(exchange.lists)))
         if isinstance(outcome, PhoneError):
             raise outcome
         return outcome
@@ -234,11 +251,12 @@ class Phonebook:
     def _sync(self) -> Act[Synced | PhoneError]:
         try:
             synced = yield from sync(
-                self._ask, self._exchange, self._now, lambda: not self._stopped
+                *(self._ask, self._exchange, self._account(), self._now),
+                lambda: not self._stopped,
             )
         except PhoneError as error:
             return error
-        self._note(synced)
+        self.times.note(self._now(), synced.trust is Trust.TRUSTED)
         return synced
 
     def _rename(self) -> Act[None]:
@@ -262,18 +280,14 @@ class Phonebook:
             changes = self._ledger.rename()
         self.told(News(What.EDITED, ids, changes))
 
-    def _note(self, synced: Synced) -> None:
-        at = self._now().astimezone(UTC).isoformat()
-        with suppress(BadInput):
-            self._memory.put(_LISTED_AT, at)
-            if synced.trust is Trust.TRUSTED:
-                self._memory.put(_UPDATED, at)
-            return
-        _log.warning("no room to write down when the phonebook was looked at")
 
-    def _moment(self, name: str) -> datetime | None:
-        kept = self._memory.get(name)
-        return datetime.fromisoformat(kept) if kept else None
+def _with_turns(pieces: Generator[None, None, T]) -> Act[T]:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            return cast("T", end.value)
+        yield from away(LaneName.DIAL, _nothing)
 
 
 def _nothing() -> None:

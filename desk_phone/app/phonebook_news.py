@@ -21,12 +21,13 @@ class What(StrEnum):
 @dataclass(frozen=True, slots=True)
 class News:
     """``contacts`` are our ids of what changed; ``calls`` have other names now. ``outcome``: what a
-    sync came to."""
+    sync came to, and how many bytes each of its ``lists`` was on the wire."""
 
     what: What
     contacts: frozenset[int] = frozenset()
     calls: tuple[Change, ...] = ()
     outcome: Synced | PhoneError | None = None
+    lists: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,11 @@ class Restored:
 
 
 class Answer(StrEnum):
-    """What a person may say to a list that is not believed."""
+    """What a person may say to a list that is not believed, or to another account."""
 
     KEEP_WAITING = "keep waiting"
     ON_PURPOSE = "deleted on purpose"
     PUT_BACK = "put mine back"
     NEW_IDS = "new ids"
+    SAME_COMPANY = "same company"  # its administrator has another name, say
+    NEW_COPY = "new copy"  # another company: the copy we have is laid aside whole

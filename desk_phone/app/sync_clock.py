@@ -20,14 +20,15 @@ _JITTER = 0.2
 
 
 class SyncClock(QObject):
-    """``due`` every quarter of an hour, soon after an edit, later and later while there is trouble,
-    and never while the account is locked."""
+    """``due`` every quarter of an hour, or more seldom where bytes are short; soon after an edit,
+    later and later while there is trouble, and never while the account is locked."""
 
     due = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
+        self._apart = timedelta()
         self._rhythm = Rhythm()
         self._locked = self._running = False
         self._edited = False  # while a sync ran
@@ -64,6 +65,10 @@ class SyncClock(QObject):
         self._running = True
         self._plan(EVERY)  # whatever ends it
 
+    def spread(self, apart: timedelta) -> None:
+        """Syncs that nobody asked for shall be at least so far from each other."""
+        self._apart = apart
+
     def succeeded(self, synced: Synced, unsettled: bool) -> None:
         """``unsettled``: a further list will decide about something."""
         edited = self._end()
@@ -76,7 +81,12 @@ class SyncClock(QObject):
         elif unsettled:
             self._plan(SOON_AGAIN)
         else:
-            self._plan(EVERY * random.uniform(1 - _JITTER, 1 + _JITTER))
+            self._plan(max(EVERY, self._apart) * random.uniform(1 - _JITTER, 1 + _JITTER))
+
+    def refused(self) -> None:
+        """It did not even begin, and will not before a person acts."""
+        self._end()
+        self.stop()
 
     def failed(self, error: PhoneError) -> None:
         self._end()

@@ -7,11 +7,12 @@ seen is not sent again.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
+from desk_phone.model.claims import Look, is_that
 from desk_phone.model.entries import (
     Contact,
     Content,
@@ -21,11 +22,9 @@ from desk_phone.model.entries import (
     Hold,
     Key,
     Kind,
-    akin,
     respelled,
     same,
 )
-from desk_phone.model.flights import is_over, waited
 from desk_phone.model.pushes import Push, hold_doubles, pushes
 from desk_phone.model.verdict import Trust
 
@@ -44,9 +43,11 @@ class Clash:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """``contacts`` are all of ours as they are now, and new ones (id 0)."""
+    """``contacts`` are all of ours as they are now; ``new`` are entries of the list that are none
+    of ours: the service's ids and what is there."""
 
     contacts: tuple[Contact, ...]
+    new: tuple[tuple[str, Content], ...] = ()
     clashes: tuple[Clash, ...] = ()
     pushes: tuple[Push, ...] = ()
 
@@ -60,79 +61,28 @@ def reconcile(
     trust: Trust,
     now: datetime,
     said: Collection[Key] = (),
+    came: datetime | None = None,
 ) -> Merged:
     """Bring ``contacts``, those in the trash too, up to the list that was judged ``trust``.
 
     Entries that the list shows as they are may be left out of both; ``said`` is what they say.
+    ``now`` is when the list was asked for, ``came`` when it had come: an entry is missing since the
+    latter, and gone by the former.
     """
     if trust not in (Trust.TRUSTED, Trust.SUSPICIOUS):
         return Merged(tuple(contacts))
-    look = _Look(listed, contacts, trust is Trust.TRUSTED, now)
+    look = Look(listed, contacts, trust is Trust.TRUSTED, now, came or now)
     met = [_meet(contact, look) for contact in sorted(contacts, key=look.turn)]
-    found = [contact for contact, _ in met] + [
-        Contact(0, server_id, listed[server_id]) for server_id in look.unclaimed()
-    ]
+    found = [contact for contact, _ in met]
+    new = tuple((server_id, listed[server_id]) for server_id in look.unclaimed())
     clashes = tuple(clash for _, clash in met if clash is not None)
     if not look.trusted:
-        return Merged(tuple(found), clashes)
-    found = hold_doubles(found, said)
-    return Merged(tuple(found), clashes, tuple(pushes(found)))
+        return Merged(tuple(found), new, clashes)
+    found = hold_doubles(found, chain(said, (content.key for _, content in new)))
+    return Merged(tuple(found), new, clashes, tuple(pushes(found)))
 
 
-class _Look:
-    """A list, and which of its entries nobody of ours has claimed yet."""
-
-    def __init__(
-        self,
-        listed: Mapping[str, Content],
-        contacts: Iterable[Contact],
-        trusted: bool,
-        now: datetime,
-    ) -> None:
-        self.listed, self.trusted, self.now = listed, trusted, now
-        claimed = {contact.server_id for contact in contacts if contact.live}
-        self._free = {server_id: None for server_id in listed if server_id not in claimed}
-        self._by_key: dict[Key, list[str]] = defaultdict(list)
-        for server_id in sorted(self._free, key=int, reverse=True):
-            self._by_key[listed[server_id].key].append(server_id)
-
-    def turn(self, contact: Contact) -> int:
-        """In which order entries claim: the surest first."""
-        theirs = self.listed.get(contact.server_id)
-        if not contact.live:
-            if theirs is None or not _is_that(contact, theirs):
-                return 6
-            # What is listed as it was is that, never the add just sent.
-            return 1 if same(theirs, contact.base) else 5
-        if contact.server_id:
-            return 0 if theirs is not None else 3
-        return 2 if contact.flight is not None else 4
-
-    def claim(self, server_id: str) -> bool:
-        if server_id not in self._free:
-            return False
-        del self._free[server_id]
-        return True
-
-    def find(self, content: Content | None) -> str:
-        """Claim an entry that says this, the oldest id first; empty: there is none."""
-        same_key = self._by_key.get(content.key, []) if content is not None else []
-        while same_key:
-            if self.claim(server_id := same_key.pop()):
-                return server_id
-        return ""
-
-    def unclaimed(self) -> Iterable[str]:
-        return tuple(self._free)
-
-    def waited(self, flight: Flight) -> Flight:
-        return waited(flight, self.now) if self.trusted else flight
-
-    def is_over(self, flight: Flight) -> bool:
-        return self.trusted and is_over(flight, self.now)
-
-
-def _meet(contact: Contact, look: _Look) -> Met:
+def _meet(contact: Contact, look: Look) -> Met:
     if not contact.live:
         return _come_back(contact, look), None
     if not contact.server_id:
@@ -144,7 +94,7 @@ def _meet(contact: Contact, look: _Look) -> Met:
 # listed under its id
 
 
-def _present(contact: Contact, theirs: Content, look: _Look) -> Met:
+def _present(contact: Contact, theirs: Content, look: Look) -> Met:
     contact = replace(contact, missing_since=None)
     flight = contact.flight
     if flight is not None:
@@ -199,14 +149,14 @@ def _clash(contact: Contact, theirs: Content) -> Met:
 # not listed under its id
 
 
-def _absent(contact: Contact, look: _Look) -> Met:
+def _absent(contact: Contact, look: Look) -> Met:
     told_gone = contact.hold is Hold.GONE and not contact.want_deleted
     elsewhere = look.find(contact.base) if contact.quiet or told_gone else ""
     if not look.trusted:
         return contact, None
     since = contact.missing_since
-    if since is None or since > look.now:
-        since = look.now
+    if since is None or since > look.came:  # a clock was set back
+        since = look.came
     contact = replace(contact, missing_since=since)
     if not (_surely_gone(contact) or look.now - since >= APART):
         return contact, None
@@ -258,29 +208,23 @@ def _bury(contact: Contact, now: datetime) -> Met:
     return gone, clash
 
 
-def _come_back(contact: Contact, look: _Look) -> Contact:
+def _come_back(contact: Contact, look: Look) -> Contact:
     """From the trash: listed again under its id, or as it was under a new one."""
     server_id = contact.server_id
     if contact.base is None or contact.gone_how is GoneHow.DISCARDED:
         return contact
     theirs = look.listed.get(server_id)
-    if theirs is None or not _is_that(contact, theirs) or not look.claim(server_id):
+    if theirs is None or not is_that(contact, theirs) or not look.claim(server_id):
         server_id = look.find(contact.base)
     if not server_id:
         return contact
     return Contact(contact.id, server_id, look.listed[server_id])
 
 
-def _is_that(contact: Contact, theirs: Content) -> bool:
-    """Whether what has its id now may be the entry in the trash: edited once, or as we sent it."""
-    ours = contact.flight is not None and same(theirs, contact.flight.payload)
-    return ours or akin(theirs, contact.base)
-
-
 # no list has shown it yet
 
 
-def _unbound(contact: Contact, look: _Look) -> Contact:
+def _unbound(contact: Contact, look: Look) -> Contact:
     flight = contact.flight
     if contact.want_deleted and flight is None:
         return _bury(contact, look.now)[0] if look.trusted else contact

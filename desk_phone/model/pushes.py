@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from desk_phone.model.entries import Contact, Content, Hold, Key, Kind
@@ -18,11 +18,13 @@ class Push:
     content: Content
 
 
-def hold_doubles(contacts: Sequence[Contact], said: Collection[Key] = ()) -> list[Contact]:
+def hold_doubles(contacts: Sequence[Contact], said: Iterable[Key] = ()) -> list[Contact]:
     """An add of what another entry says, or will say, waits for a person.
 
     ``said`` is what entries say that are not among ``contacts``.
     """
+    if not any(map(_may_go, contacts)):
+        return list(contacts)
     taken = {*said, *map(_settled_key, contacts)}
     kept = []
     for contact in contacts:

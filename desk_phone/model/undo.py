@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Generator, Mapping
 from dataclasses import dataclass
 
-from desk_phone.model.entries import Contact, Content, same
+from desk_phone.model.entries import Content, same
+
+_STEP = 500  # entries between two pauses of `comparing`: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,25 @@ class Saved:
     content: Content
 
 
-def restoration(saved: Collection[Saved], contacts: Collection[Contact]) -> tuple[Step, ...]:
-    """The steps from ``contacts``, those in the trash too, to a snapshot: a dry run of it.
+def comparing(
+    saved: Collection[Saved], now: Mapping[int, Content | None]
+) -> Generator[None, None, tuple[Step, ...]]:
+    """The steps from ``now`` to a snapshot, a dry run of it, with pauses of their own.
 
-    What stands elsewhere by now with the same content is left alone, so nothing doubles.
+    ``now``: what each entry says by our id, None of those in the trash. What stands elsewhere by
+    now with the same content is left alone, so nothing doubles.
     """
-    now = {contact.id: contact.effective for contact in contacts}
-    there = {content.key for content in now.values() if content is not None}
-    steps, wanted = [], set()
-    for entry in saved:
+    there = set()
+    for count, content in enumerate(now.values(), 1):
+        if content is not None:
+            there.add(content.key)
+        if count % _STEP == 0:
+            yield
+    steps, wanted, keys = [], set(), set()
+    for count, entry in enumerate(saved, 1):
+        if count % _STEP == 0:
+            yield
+        keys.add(entry.content.key)
         known = entry.contact in now
         before = now.get(entry.contact)
         if same(before, entry.content):
@@ -49,7 +61,6 @@ def restoration(saved: Collection[Saved], contacts: Collection[Contact]) -> tupl
         elif entry.content.key not in there:
             wanted.add(entry.contact)
             steps.append(Step(entry.contact if known else 0, before, entry.content))
-    keys = {entry.content.key for entry in saved}
     for contact_id, content in now.items():
         if content is not None and contact_id not in wanted and content.key not in keys:
             steps.append(Step(contact_id, content, None))

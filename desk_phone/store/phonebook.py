@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Generator
 from datetime import datetime
 
 from desk_phone.errors import BadInput
@@ -11,7 +12,8 @@ from desk_phone.i18n import tr
 from desk_phone.model import wishes
 from desk_phone.model.entries import Contact, Content, Hold, respelled, same
 from desk_phone.model.merge import Clash
-from desk_phone.model.undo import Step, restoration
+from desk_phone.model.pieces import at_once
+from desk_phone.model.undo import Step, comparing
 from desk_phone.model.wishes import Decision
 from desk_phone.store.database import writing
 from desk_phone.store.phonebook_conflicts import Conflict, Conflicts
@@ -149,18 +151,26 @@ class ContactBook:
             return self._become(contact, wishes.given_up(contact, now), now)
 
     def decide(
-        self, conflict_id: int, decision: Decision, now: datetime, text: Content | None = None
+        self,
+        conflict_id: int,
+        decision: Decision,
+        now: datetime,
+        text: Content | None = None,
+        pretty: str = "",
     ) -> None:
-        """Settle a conflict. ``text`` stands for ours (Edit). BOTH: theirs stays, ours is added."""
+        """Settle a conflict. ``text``, with its ``pretty`` spelling, stands for ours (Edit). BOTH:
+        theirs stays, ours is added."""
         text = None if text is None else wishes.checked(text)
         with writing(self._db):
             conflict = self._conflicts.get(conflict_id)
             ours = text or conflict.ours
             contact = self._rows.get(conflict.contact)
+            if text is None and ours is not None:
+                pretty = self._spelt(contact.id, ours.name)
             if decision is Decision.BOTH and ours is not None and contact.live:
-                self._add(respelled(ours), now)
+                self._add(respelled(ours), now, pretty)
             elif decision is not Decision.THEIRS:
-                self._insist(contact, ours, now)
+                self._insist(contact, ours, now, pretty)
             self._conflicts.close(conflict_id, decision, now)
 
     # undoing
@@ -181,7 +191,18 @@ class ContactBook:
 
     def restoration(self, snapshot: int) -> tuple[Step, ...]:
         """The steps that bring a snapshot back, to be shown before they are taken."""
-        return restoration(self.past.saved(snapshot), self._rows.all())
+        return at_once(self.comparing(snapshot))
+
+    def comparing(self, snapshot: int) -> Generator[None, None, tuple[Step, ...]]:
+        """`restoration` in pieces of some milliseconds; each entry as it is in its piece."""
+        saved = yield from self.past.saved(snapshot)
+        now: dict[int, Content | None] = {}
+        last = 0
+        while said := self._rows.said(last):
+            now.update(said)
+            last = max(said)
+            yield
+        return (yield from comparing(saved, now))
 
     def take(self, step: Step, now: datetime) -> None:
         """One step, as an act of a person; raises BadInput when the entry has changed since."""
@@ -208,7 +229,7 @@ class ContactBook:
         self._conflicts.add(Clash(contact.id, ours, contact.effective, contact.base), now)
         return contact
 
-    def _insist(self, contact: Contact, ours: Content | None, now: datetime) -> None:
+    def _insist(self, contact: Contact, ours: Content | None, now: datetime, pretty: str) -> None:
         """Ours, against what the entry has become."""
         if ours is None:
             if contact.live:
@@ -216,9 +237,9 @@ class ContactBook:
             return
         ours = respelled(ours)
         if contact.live and not contact.want_deleted:
-            self._become(contact, wishes.edited(contact, ours), now)
+            self._become(contact, wishes.edited(contact, ours), now, pretty)
         else:
-            self._become(contact, wishes.edited(self._restored(contact), ours), now)
+            self._become(contact, wishes.edited(self._restored(contact), ours), now, pretty)
 
     def _restored(self, contact: Contact) -> Contact:
         if not contact.live and self._rows.is_taken(contact.server_id):
@@ -248,6 +269,15 @@ class ContactBook:
                 "UPDATE contacts SET pretty = ?, pretty_for = ? WHERE id = ?",
                 (pretty, contact.shown.name, contact.id),
             )
+
+    def _spelt(self, contact_id: int, name: str) -> str:
+        """How a person spelled this name of the entry; empty where nobody did."""
+        found = self._db.execute(
+            "SELECT pretty FROM contacts WHERE id = ?1 AND pretty_for = ?2 UNION ALL"
+            " SELECT pretty FROM spellings WHERE contact = ?1 AND wire = ?2 LIMIT 1",
+            (contact_id, name),
+        ).fetchone()
+        return str(found[0]) if found else ""
 
     def _refuse_double(self, content: Content, but: int = 0) -> None:
         if any(contact.id != but for contact in self._rows.saying(content)):

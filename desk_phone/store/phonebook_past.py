@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
+from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,7 @@ from desk_phone.store.phonebook_rows import dump, dump_time, load, load_time
 
 KEPT = timedelta(days=90)
 KEPT_WHOLE = 30  # so many newest snapshots; of older ones the last of each day
+_PORTION = 500  # entries of a snapshot between two pauses: some milliseconds
 
 
 class Why(StrEnum):
@@ -113,16 +115,17 @@ class Past:
 
     # snapshots
 
-    def snapshot(self, why: Why, now: datetime) -> None:
-        """Keep what the service had at the last trusted list, and let old snapshots go."""
-        saved = self._db.execute(
+    def agreed(self) -> list[tuple[int, str]]:
+        """What the service had at the last trusted list: our ids, and contents as written."""
+        return self._db.execute(
             "SELECT id, base FROM contacts WHERE gone_at IS NULL AND base IS NOT NULL ORDER BY id"
         ).fetchall()
-        lists = (f"[{contact},{base[1:]}" for contact, base in saved)  # a base is a list already
-        packed = zlib.compress(f"[{','.join(lists)}]".encode(), level=1)
+
+    def keep(self, why: Why, packed: bytes, entries: int, now: datetime) -> None:
+        """A new snapshot, of as many entries; old ones go."""
         self._db.execute(
             "INSERT INTO phonebook_snapshots (at, why, entries, packed) VALUES (?, ?, ?, ?)",
-            (dump_time(now), why, len(saved), packed),
+            (dump_time(now), why, entries, packed),
         )
         self._db.execute(
             "DELETE FROM phonebook_snapshots WHERE at < ? OR id NOT IN"
@@ -145,15 +148,28 @@ class Past:
             return True
         return not timedelta() <= now - load_time(row[0]) < timedelta(days=1)
 
-    def saved(self, snapshot: int) -> tuple[Saved, ...]:
-        """The entries of a snapshot; raises KeyError when it is not kept any more."""
+    def saved(self, snapshot: int) -> Generator[None, None, list[Saved]]:
+        """The entries of a snapshot, read in pieces; raises KeyError when it is not kept any
+        more."""
         row = self._db.execute(
             "SELECT packed FROM phonebook_snapshots WHERE id = ?", (snapshot,)
         ).fetchone()
         if row is None:
             raise KeyError(snapshot)
         kept = json.loads(zlib.decompress(row[0]))
-        return tuple(Saved(contact, Content(*content)) for contact, *content in kept)
+        yield
+        saved: list[Saved] = []
+        for at in range(0, len(kept), _PORTION):
+            portion = kept[at : at + _PORTION]
+            saved += [Saved(contact, Content(*content)) for contact, *content in portion]
+            yield
+        return saved
+
+
+def pack(agreed: list[tuple[int, str]]) -> bytes:
+    """As a snapshot keeps it; some milliseconds for ten thousand entries."""
+    lists = (f"[{contact},{base[1:]}" for contact, base in agreed)  # a base is a list already
+    return zlib.compress(f"[{','.join(lists)}]".encode(), level=1)
 
 
 def _written(

@@ -40,6 +40,9 @@ _SELECT = (
 )
 
 
+Calm = tuple[int, str, str]  # our id, the service's, the base as it is written
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """An entry in short. ``name`` is the person's spelling; ``busy`` as `Rows.busy`."""
@@ -103,8 +106,18 @@ class Rows:
         )
         return [Line(id_, name, Content(*said), bool(busy)) for id_, name, *said, busy in found]
 
-    def calm(self) -> list[tuple[int, str, str]]:
-        """Our id, the service's and the base as it is written of those that are not `busy`."""
+    def said(self, after: int, limit: int = 500) -> dict[int, Content | None]:
+        """What entries say once everything is done, as of `Contact.effective`, by our id; those
+        in the trash too. A portion at a time, as of `lines`."""
+        found = self._db.execute(
+            "SELECT id, gone_at IS NULL AND NOT want_deleted, coalesce(want, base) FROM contacts"
+            " WHERE id > ? ORDER BY id LIMIT ?",
+            (after, limit),
+        )
+        return {id_: load(content) if stays else None for id_, stays, content in found}
+
+    def calm(self) -> list[Calm]:
+        """Those that are not `busy`."""
         return self._db.execute(
             "SELECT id, server_id, base FROM contacts WHERE NOT busy AND gone_at IS NULL"
         ).fetchall()

@@ -6,9 +6,12 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
+from desk_phone.model.company import Company
 from desk_phone.model.flights import Answer
 from desk_phone.model.pushes import Push
-from desk_phone.store.phonebook_exchange import Exchange, Listed, Taken
+from desk_phone.store.phonebook_exchange import AT_ONCE, Exchange, Taken
+from desk_phone.store.phonebook_narrow import Listed
+from desk_phone.store.steps import Steps, pause
 
 
 class WatchedExchange(Exchange):
@@ -27,13 +30,15 @@ class WatchedExchange(Exchange):
     def touched(self) -> set[int]:
         return self.brought | set(self.sent)
 
-    def begin(self) -> None:
+    def begin(self, company: Company) -> None:
         self.sent, self.brought = [], set()
-        super().begin()
+        super().begin(company)
 
-    def take(self, listed: Listed, now: datetime) -> Taken:
-        taken = super().take(listed, now)
+    def taking(self, listed: Listed, now: datetime, came: datetime | None = None) -> Steps[Taken]:
+        taken = yield from super().taking(listed, now, came)
         self.brought.update(taken.changed)
+        if len(taken.changed) > AT_ONCE:
+            yield from pause()  # whoever is told has much to do, too
         if taken.changed:
             self.moved(frozenset(taken.changed))
         return taken

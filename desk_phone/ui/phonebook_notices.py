@@ -21,13 +21,15 @@ from desk_phone.ui.phonebook_cells import Unsaved
 from desk_phone.ui.phonebook_trouble import Deed
 from desk_phone.ui.trouble import Act, Message
 
-ORDER = ("error", "dial", "unsaved", "list", "line", "decide", "lock")
+ORDER = ("error", "dial", "unsaved", "account", "list", "line", "decide", "lock")
 _NAMES_ASKED = 3
 _ANSWERS = {
     Deed.KEEP_WAITING: Answer.KEEP_WAITING,
     Deed.ON_PURPOSE: Answer.ON_PURPOSE,
     Deed.PUT_BACK: Answer.PUT_BACK,
     Deed.NEW_IDS: Answer.NEW_IDS,
+    Deed.SAME_COMPANY: Answer.SAME_COMPANY,
+    Deed.NEW_COPY: Answer.NEW_COPY,
 }
 
 
@@ -62,6 +64,7 @@ class PhonebookNotices(Banners):
         messages = {
             "lock": phonebook_trouble.of_lock(state),
             "line": phonebook_trouble.of_connection(state, now),
+            "account": phonebook_trouble.of_stranger(state, now),
             "list": phonebook_trouble.of_list(state, self._gone(), now),
             "decide": phonebook_trouble.of_decisions(state),
         }

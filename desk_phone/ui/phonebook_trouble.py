@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from desk_phone.app.contacts import PhonebookState
 from desk_phone.i18n import ntr, tr
+from desk_phone.model.company import AnotherCompany
 from desk_phone.model.verdict import Trust
 from desk_phone.ui import words
 from desk_phone.ui.trouble import Act, Kind, Message, until_next_try
@@ -25,6 +26,8 @@ class Deed(StrEnum):
     ON_PURPOSE = "on purpose"
     PUT_BACK = "put back"
     NEW_IDS = "new ids"
+    SAME_COMPANY = "same company"
+    NEW_COPY = "new copy"
     DECIDE = "decide"
     SHOW_UNSAVED = "show unsaved"
     GO_ON = "go on"
@@ -64,6 +67,25 @@ def of_connection(state: PhonebookState, now: datetime) -> Message | None:
         }
     said = (state.trouble.message, as_of, _kept(state), until_next_try(state.next_try, now))
     return Message(Kind.BAD, state.trouble.title, _sentences(*said), tr("Try now"), Deed.SYNC)
+
+
+def of_stranger(state: PhonebookState, now: datetime) -> Message | None:
+    """While the account is another company's than the copy."""
+    stranger = state.stranger
+    if stranger is None:
+        return None
+    title = words.plain(AnotherCompany(stranger.kept, stranger.now).title, 160)
+    if stranger.aside is None:
+        anew = tr("Start a new copy")
+    else:
+        anew = tr("Take the copy of %(time)s") % {"time": words.moment(stranger.aside, now)}
+    said = (
+        tr("Nothing is asked or sent until you decide."),
+        tr("With another copy this one is laid aside whole, with what waits to be sent."),
+        _waiting(state),
+    )
+    other = (tr("It is the same company"), Deed.SAME_COMPANY)
+    return Message(Kind.WARN, title, _sentences(*said), anew, Deed.NEW_COPY, (other,))
 
 
 def of_list(state: PhonebookState, gone: Sequence[str], now: datetime) -> Message | None:
@@ -166,6 +188,12 @@ def _kept(state: PhonebookState) -> str:
         "%(n)d changes are kept here and sent later.",
         state.waiting,
     )
+
+
+def _waiting(state: PhonebookState) -> str:
+    if not state.waiting:
+        return ""
+    return ntr("%(n)d change waits.", "%(n)d changes wait.", state.waiting)
 
 
 def _names(gone: Sequence[str], count: int) -> str:

@@ -10,14 +10,19 @@ from collections.abc import Callable
 from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.app.sync import Synced, sync
 from desk_phone.errors import PhoneError
+from desk_phone.model.company import AnotherCompany, Company
 from desk_phone.model.entries import Contact, FlightState
 from desk_phone.store.phonebook import ContactBook
+from desk_phone.store.phonebook_belonging import Belonging
 from desk_phone.store.phonebook_doubt import Doubt
 from desk_phone.store.phonebook_exchange import Exchange
-from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
+from tests.phonebook import OURS, TABLES
 from tests.property.sync_server import Broken, Clock, Crash, Server, Wire
 
 _names = itertools.count(1)
+
+RENAMED = Company("P0000001@elion.ee", OURS.service)  # the same company's
+THEIRS = Company("P9999999@elion.ee", OURS.service)
 
 
 class DyingConnection(sqlite3.Connection):
@@ -32,6 +37,12 @@ class DyingConnection(sqlite3.Connection):
 
     def executemany(self, *args: object) -> sqlite3.Cursor:
         return self._burn(lambda: sqlite3.Connection.executemany(self, *args))  # type: ignore[arg-type]
+
+    @property
+    def total_changes(self) -> int:
+        if self.dead:
+            raise Crash
+        return super().total_changes
 
     def _burn(self, deed: Callable[[], object]) -> object:
         if self.dead:
@@ -48,16 +59,20 @@ class DyingConnection(sqlite3.Connection):
 
 
 class Desktop:
-    """``meanwhile`` is called wherever a request is under way: others act too."""
+    """``meanwhile`` is called wherever a request is under way: others act too. ``account`` is the
+    one in the settings; ``servers`` are those of our company and of another one."""
 
-    def __init__(self, number: int, server: Server, clock: Clock, rng: random.Random) -> None:
+    def __init__(
+        self, number: int, servers: tuple[Server, Server], clock: Clock, rng: random.Random
+    ) -> None:
         self.number, self._clock, self._rng = number, clock, rng
-        self.wire = Wire(server, number, self._under_way, rng)
+        self.account = OURS
+        self.wires = [Wire(server, number, self._under_way, rng) for server in servers]
         self.meanwhile: Callable[[], None] = lambda: None
         self.syncing = False
         self._address = f"file:desktop{next(_names)}?mode=memory&cache=shared"
         self._keeper = sqlite3.connect(self._address, uri=True)  # what is committed lives on
-        for statement in PHONEBOOK_STEPS:
+        for statement in TABLES:
             self._keeper.execute(statement)
         self._keeper.commit()
         self._open()
@@ -67,7 +82,13 @@ class Desktop:
             self._address, uri=True, isolation_level=None, factory=DyingConnection
         )
         self.book, self.doubt = ContactBook(self.db), Doubt(self.db)
-        self._exchange = Exchange(self.db)
+        self.belonging = Belonging(self.db)
+        self._exchange = Exchange(self.db, at_once=1, long=0)
+
+    @property
+    def wire(self) -> Wire:
+        """The way to the server of the account."""
+        return self.wires[self.account.is_same(THEIRS)]
 
     def close(self) -> None:
         self.db.close()
@@ -111,7 +132,7 @@ class Desktop:
         if self.syncing:
             return None
         self.syncing = True
-        act = sync(self._ask, self._exchange, self._clock)
+        act = sync(self._ask, self._exchange, self.account, self._clock)
         try:
             return self._perform(act)
         except PhoneError as error:
@@ -137,6 +158,14 @@ class Desktop:
         except StopIteration as end:
             return end.value
 
-    def _ask(self, lane: LaneName, question: Callable[[Wire], object]) -> Act[object]:
+    def _ask(
+        self, lane: LaneName, question: Callable[[Wire], object], company: Company
+    ) -> Act[object]:
         assert lane is LaneName.UPKEEP
-        return away(lane, lambda: question(self.wire))
+        if not company.is_same(self.account):
+            raise AnotherCompany(company, self.account)
+        owner = self.belonging.owner
+        if owner is not None and not owner.is_same(self.account):
+            raise Broken(13, f"{self.account} is asked for a copy of {owner}'s")
+        wire = self.wire
+        return away(lane, lambda: question(wire))

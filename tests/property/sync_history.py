@@ -9,6 +9,7 @@ from desk_phone.app.sync import Synced
 from desk_phone.model.verdict import Trust
 from desk_phone.telco.service import Entry
 from tests.property.sync_desktop import Desktop
+from tests.property.sync_moves import Moves
 from tests.property.sync_people import NUMBERS, Namer, Person
 from tests.property.sync_rules import Rules, Seat
 from tests.property.sync_server import Broken, Clock, Server, Write
@@ -24,7 +25,9 @@ class History:
         self._rng = random.Random(seed)
         self._clock = Clock()
         self._server = Server(self._clock, self._rng)
-        self._rules = Rules(self._server)
+        self._other = Server(self._clock, random.Random(seed))
+        self._rules = Rules((self._server, self._other))
+        self._moves = Moves(seed, self._rules, self._clock, self._tell)
         self._namer = Namer(self._rng)
         self._nested = 0
         self.crashes = 0
@@ -40,6 +43,7 @@ class History:
             self._begin()
             for _ in range(steps):
                 self._rng.choices(*_DEEDS)[0](self)
+                self.crashes += self._moves.perhaps(self._people)
                 for person in self._people:
                     self._rules.check(person.seat)
             self._peace()
@@ -50,17 +54,22 @@ class History:
     # the world
 
     def _new_person(self, number: int) -> Person:
-        desktop = Desktop(number, self._server, self._clock, self._rng)
+        desktop = Desktop(number, (self._server, self._other), self._clock, self._rng)
         desktop.meanwhile = self._meanwhile
-        desktop.wire.told = lambda text: self._tell(f"  desktop {number} {text}")
+        for wire in desktop.wires:
+            wire.told = lambda text: self._tell(f"  desktop {number} {text}")
         seat = self._rules.seat(desktop)
         return Person(seat, self._rules, self._clock, self._rng, self._namer, self._tell)
 
     def _begin(self) -> None:
         for _ in range(self._rng.choice((0, 2, 4, 4, 7, 12))):
             self._portal_add()
+        if self._moves.possible:
+            for _ in range(3):
+                entry = Entry("", self._namer.name(), NUMBERS[0])
+                self._other.do(Write(-1, 0, "add", entry))
         for person in self._people:
-            self._sync(person.seat, faults=0.0)
+            self._sync(person, faults=0.0)
 
     def _meanwhile(self) -> None:
         """While a request is under way, others act."""
@@ -68,6 +77,7 @@ class History:
             self._nested += 1
             self._rng.choice((History._portal, History._person, History._any_sync))(self)
             self._nested -= 1
+        self._moves.meanwhile(self._people)
 
     def _pause(self) -> None:
         self._clock.passes(self._rng.choice(_PAUSES))
@@ -115,10 +125,10 @@ class History:
         person = self._rng.choice(self._people)
         for faults in (0.8, 0.0):
             person.edit_again()
-            self._sync(person.seat, faults)
+            self._sync(person, faults)
         for seconds in (5, 70):
             self._clock.passes(seconds)
-            self._sync(person.seat, faults=0.0)
+            self._sync(person, faults=0.0)
 
     def _portal_renumbers(self) -> None:
         self._tell("the ids become new")
@@ -131,11 +141,11 @@ class History:
     # syncs
 
     def _any_sync(self) -> None:
-        self._sync(self._rng.choice(self._people).seat, self._rng.choice((0.0, 0.1, 0.3)))
+        self._sync(self._rng.choice(self._people), self._rng.choice((0.0, 0.1, 0.3)))
 
-    def _sync(self, seat: Seat, faults: float) -> Synced | None:
+    def _sync(self, person: Person, faults: float) -> Synced | None:
         """None: it did not come to its end."""
-        desktop = seat.desktop
+        desktop = person.seat.desktop
         if desktop.syncing:
             return None
         desktop.wire.chance = faults
@@ -145,11 +155,11 @@ class History:
         synced = desktop.sync()
         self._tell(f"desktop {desktop.number}: {synced or 'died'}")
         desktop.db.fuse = None
-        self._rules.run_ended(seat, died=synced is None)
+        self._rules.run_ended(person.seat, died=synced is None)
         self.syncs += 1
         if synced is None:
             self.crashes += 1
-            self._rules.check(seat, rule=11)
+            self._rules.check(person.seat, rule=11)
         if not isinstance(synced, Synced):
             return None
         self.writes += synced.sent
@@ -164,29 +174,30 @@ class History:
         self._clock.passes(70)
         self._server.catch_up()
         self._server.show_all()
+        self._moves.home(self._people)
         for person in self._people:
             person.decisive = True
         for _ in range(9):
-            wrote = sum([self._three_syncs(person.seat) for person in self._people])
+            wrote = sum([self._three_syncs(person) for person in self._people])
             if not wrote and not any(self._is_asked(person.seat) for person in self._people):
                 break
             for person in self._people:
                 person.answer()
         for person in self._people:
             self._rules.check_rest(person.seat)
-            synced = self._sync(person.seat, faults=0.0)
+            synced = self._sync(person, faults=0.0)
             if synced is None or synced.sent or synced.changed:
                 raise Broken(7, f"a further sync did {synced}")
 
-    def _three_syncs(self, seat: Seat) -> int:
+    def _three_syncs(self, person: Person) -> int:
         """How many requests wrote."""
         wrote = 0
         for _ in range(3):
             self._clock.passes(100)
-            synced = self._sync(seat, faults=0.0)
+            synced = self._sync(person, faults=0.0)
             wrote += synced.sent if synced is not None else 0
-            self._rules.check(seat)
-        self._only_questions(seat)
+            self._rules.check(person.seat)
+        self._only_questions(person.seat)
         return wrote
 
     def _is_asked(self, seat: Seat) -> bool:

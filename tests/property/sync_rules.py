@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from desk_phone.model.entries import Contact, Content, Hold, Kind, respelled
 from desk_phone.model.names import problems
@@ -35,9 +36,10 @@ class Owed:
 
 @dataclass
 class Seat:
-    """What one desktop's person did and saw."""
+    """What one desktop's person did and saw with the copy of ``server``'s phonebook."""
 
     desktop: Desktop
+    server: Server
     owed: list[Owed] = field(default_factory=list)
     may_add: Counter[int] = field(default_factory=Counter)
     adds: Counter[int] = field(default_factory=Counter)
@@ -55,15 +57,20 @@ class Seat:
 
 
 class Rules:
-    def __init__(self, server: Server) -> None:
-        self._server = server
+    def __init__(self, servers: tuple[Server, Server]) -> None:
         self.seats: dict[int, Seat] = {}
-        server.watch = self._lands
+        for server in servers:
+            server.watch = self._lands
 
     def seat(self, desktop: Desktop) -> Seat:
-        seat = self.seats[desktop.number] = Seat(desktop)
-        desktop.wire.listed = lambda entries: self._listed(seat, entries)
-        desktop.wire.writes = lambda write: self._leaves(seat, write)
+        for wire in desktop.wires:
+            wire.listed = partial(self._listed, desktop.number, wire.server)
+            wire.writes = lambda write: self._leaves(self.seats[desktop.number], write)
+        return self.sit_down(Seat(desktop, desktop.wire.server))
+
+    def sit_down(self, seat: Seat) -> Seat:
+        """Before another copy, whose seat is given; `Seat`s of other companies are kept aside."""
+        self.seats[seat.desktop.number] = seat
         return seat
 
     # what persons do
@@ -103,7 +110,10 @@ class Rules:
 
     # what goes over the wire
 
-    def _listed(self, seat: Seat, entries: tuple[Entry, ...]) -> None:
+    def _listed(self, number: int, server: Server, entries: tuple[Entry, ...]) -> None:
+        seat = self.seats[number]
+        if seat.server is not server:
+            return  # it was asked for before the person took another copy
         self._no_removal(seat)
         seat.asked = None
         seat.listed = {entry.id: key_of(entry) for entry in entries}
@@ -115,7 +125,7 @@ class Rules:
         contacts = seat.desktop.committed()
         seat.doubtful = _doubtful(contacts, seat.listed)
         seat.live = {c.id for c in contacts if _expected(c)}
-        seat.asked = self._server.clock.now
+        seat.asked = seat.server.clock.now
         bound = {c.id: c.server_id for c in contacts if c.live and c.server_id}
         lacking = {i for i, server_id in bound.items() if server_id not in seat.listed}
         seat.absent_before = seat.absent
@@ -180,7 +190,7 @@ class Rules:
             for conflict in seat.desktop.book.conflicts()
             if conflict.ours is not None
         }
-        there = {key_of(entry) for entry in self._server.entries()}
+        there = {key_of(entry) for entry in seat.server.entries()}
         for owed in seat.owed:
             contact = contacts.get(owed.contact)
             wanted = None if contact is None or contact.quiet else contact.effective
@@ -189,25 +199,41 @@ class Rules:
             if not (owed.seen or kept or told or {owed.key, owed.sent} & there):
                 raise Broken(rule, f"lost: {owed} of desktop {seat.desktop.number}, now {contact}")
         self._same_ids(seat)
+        self._no_stranger(seat)
+
+    def _no_stranger(self, seat: Seat) -> None:
+        """What is called agreed was once in the phonebook of that company."""
+        for contact in seat.desktop.everything():
+            base = contact.base
+            if (
+                base
+                and (base.name, frozenset((base.number1, base.number2))) not in seat.server.ever
+            ):
+                raise Broken(13, f"{contact} is none of this company's")
 
     def _same_ids(self, seat: Seat) -> None:
         """An entry that the server has had all the time has one local id all the time.
 
         Unless it was changed beyond recognition while it was missing: then it may be another one.
         """
-        there = Counter(key_of(entry) for entry in self._server.entries())
-        for contact in seat.desktop.book.contacts():
-            entry = self._server.book.get(contact.server_id)
+        there = Counter(key_of(entry) for entry in seat.server.entries())
+        contacts = seat.desktop.book.contacts()
+        everything = seat.desktop.everything()
+        put_back = {contact.id for contact in everything if _put_back(contact)}
+        at = {contact.id: contact.server_id for contact in everything}
+        for contact in contacts:
+            entry = seat.server.book.get(contact.server_id)
             if entry is None or contact.base is None:
                 continue
-            key, birth = contact.base.key, (entry.id, self._server.births[entry.id])
+            key, birth = contact.base.key, (entry.id, seat.server.births[entry.id])
             as_listed = key == key_of(entry)
             if birth not in seat.bound and not as_listed:
                 continue  # the id is used again, and no list has said so yet
             known, was = seat.bound.get(birth, (contact.id, key))
             akin = key[0] == was[0] or key[1:] == was[1:]
             alone = as_listed and there[key] == 1
-            elsewhere = seat.home.get(known, birth) != birth  # put back by its person meanwhile
+            elsewhere = known in put_back or seat.home.get(known, birth) != birth
+            elsewhere = elsewhere or at.get(known, "") not in ("", entry.id)
             if known != contact.id and akin and alone and not elsewhere:
                 raise Broken(12, f"{entry} was {known}, now {contact.id}")
             seat.bound[birth] = (contact.id, key)
@@ -216,7 +242,7 @@ class Rules:
     def check_rest(self, seat: Seat) -> None:
         """Rules 5 and 6: everything agrees, and what stands there twice is told."""
         ours = {c.server_id: c for c in seat.desktop.book.contacts()}
-        theirs = {entry.id: key_of(entry) for entry in self._server.entries()}
+        theirs = {entry.id: key_of(entry) for entry in seat.server.entries()}
         base = {i: c.base.key for i, c in ours.items() if c.base is not None}
         if base != theirs or any(not contact.quiet for contact in ours.values()):
             raise Broken(6, f"no rest: here {ours}, there {theirs}")
@@ -232,6 +258,12 @@ def _check_wire(write: Write) -> None:
     entry = write.entry
     if problems(entry.name) or not entry.number1 or not (entry.number1 + entry.number2).isascii():
         raise Broken(9, f"{write} on the wire")
+
+
+def _put_back(contact: Contact) -> bool:
+    """Its person lets it be added, or let it: what it was before is another entry since then."""
+    flight = contact.flight
+    return contact.may_add or (flight is not None and flight.kind is Kind.ADD)
 
 
 def _leaving(contact: Contact) -> bool:

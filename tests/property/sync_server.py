@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from desk_phone.errors import BadCredentials, Offline, PhoneError, Uncertain
 from desk_phone.telco.refusals import refusal
-from desk_phone.telco.service import Entry
+from desk_phone.telco.service import Entry, Listing
 
 
 class Broken(AssertionError):
@@ -62,6 +62,7 @@ class Server:
         self.book: dict[str, Entry] = {}
         self.births: dict[str, int] = {}
         self.past: list[tuple[Entry, ...]] = [()]
+        self.ever: set[tuple[str, frozenset[str]]] = set()  # names and numbers that it ever had
         self.watch: Callable[[Write, Entry | None], None] = lambda _write, _before: None
         self.reuses = rng.random() < 0.3
         self.swaps = rng.random() < 0.2  # has its own mind about which number is the first
@@ -105,6 +106,7 @@ class Server:
             del self.book[write.entry.id]
             self._freed.append(write.entry.id)
         self.past = [*self.past[-5:], self.entries()]
+        self.ever |= {(e.name, frozenset((e.number1, e.number2))) for e in self.entries()}
 
     def later(self, write: Write, seconds: float) -> None:
         self._late.append(_Late(self.clock.now + timedelta(seconds=seconds), write))
@@ -175,24 +177,25 @@ class Wire:
     def __init__(
         self, server: Server, author: int, whose: Callable[[], int], rng: random.Random
     ) -> None:
-        self._server, self._author, self._whose, self._rng = server, author, whose, rng
+        self.server, self._author, self._whose, self._rng = server, author, whose, rng
         self.chance = 0.0
         self.listed: Callable[[tuple[Entry, ...]], None] = lambda _entries: None
         self.writes: Callable[[Write], None] = lambda _write: None
         self.told: Callable[[str], None] = lambda _text: None
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self, known: str = "") -> Listing:
         fault = self._fault(_ON_LIST)
         if fault is Fault.CRASH_AFTER:
             raise Crash
         if fault is not None and fault not in _SPOILT:
             self._fail(fault)
-        entries = self._server.listed()
+        entries = self.server.listed()
         if fault in _SPOILT:
             entries = self._spoil(fault, entries)
         self.told(f"list: {fault or 'ok'}, {len(entries)} entries")
         self.listed(entries)
-        return entries
+        body = repr(entries)
+        return Listing(None if body == known else entries, body, len(body))
 
     def add_entry(self, name: str, number1: str, number2: str) -> None:
         self._write("add", Entry("", name, number1, number2))
@@ -210,21 +213,21 @@ class Wire:
         if fault is not Fault.OFFLINE:
             self.writes(write)
         if fault is Fault.DELAYED:
-            self._server.later(write, self._rng.uniform(1, 60))
+            self.server.later(write, self._rng.uniform(1, 60))
         elif fault in _DONE_ALL_THE_SAME or (fault is Fault.FAULT and self._rng.random() < 0.5):
-            self._server.do(write)
+            self.server.do(write)
         if fault in (Fault.CRASH_BEFORE, Fault.CRASH_AFTER):
             raise Crash
         if fault is not None:
             self._fail(fault)
 
     def _fault(self, kinds: tuple[Fault, ...]) -> Fault | None:
-        self._server.clock.passes(self._rng.uniform(0.1, 2))
-        self._server.catch_up()
+        self.server.clock.passes(self._rng.uniform(0.1, 2))
+        self.server.catch_up()
         return self._rng.choice(kinds) if self._rng.random() < self.chance else None
 
     def _fail(self, fault: Fault) -> None:
-        self._server.clock.passes(self._rng.uniform(0, 30))
+        self.server.clock.passes(self._rng.uniform(0, 30))
         if fault is Fault.OFFLINE:
             raise Offline("No connection")
         if fault is Fault.FAULT:
@@ -241,7 +244,7 @@ class Wire:
             left_out = self._rng.choice((1, 1, 2, len(entries) // 2))
             return tuple(self._rng.sample(entries, max(0, len(entries) - left_out)))
         if fault is Fault.STALE:
-            return self._rng.choice(self._server.past)
+            return self._rng.choice(self.server.past)
         odd = replace(entries[0], name="Twice") if entries else Entry("x7", "Odd", "1")
         return (*entries, odd)
 

@@ -1,4 +1,4 @@
-"""The twelve rules of docs/sync.md over random histories, and a mutant of the engine for each rule.
+"""The thirteen rules of docs/sync.md over random histories, and a mutant of the engine for each.
 
 The real engine on real SQLite; the server, persons, faults and crashes are `sync_history`'s. A
 failure names its seed: ``History(seed).play()`` plays it again. benchmarks/soak_sync.py plays many
@@ -15,7 +15,7 @@ from tests.property.sync_server import Broken
 
 HISTORIES = 2000
 AT_ONCE = 50  # a test; so many seeds that the workers share the load evenly
-RULES = range(1, 13)
+RULES = range(1, 14)
 
 
 @pytest.mark.parametrize("first", range(0, HISTORIES, AT_ONCE))

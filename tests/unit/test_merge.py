@@ -399,7 +399,8 @@ def test_it_comes_back_under_a_new_id_by_what_it_says() -> None:
 
 
 def test_another_entry_with_a_used_id_is_new() -> None:
-    assert meet(TRASHED, _5=CHEF).contacts == (TRASHED, Contact(0, "5", CHEF))
+    merged = meet(TRASHED, _5=CHEF)
+    assert (merged.contacts, merged.new) == ((TRASHED,), (("5", CHEF),))
 
 
 def test_a_stale_list_does_not_pass_for_the_add_just_sent() -> None:
@@ -411,7 +412,7 @@ def test_a_stale_list_does_not_pass_for_the_add_just_sent() -> None:
 
 def test_what_nobody_knows_is_new_even_on_a_suspicious_list() -> None:
     merged = meet(KNOWN, trust=Trust.SUSPICIOUS, _7=CHEF)
-    assert merged.contacts == (KNOWN, Contact(0, "7", CHEF))
+    assert (merged.contacts, merged.new) == ((KNOWN,), (("7", CHEF),))
 
 
 # new ids
@@ -456,3 +457,16 @@ def test_numbers_are_an_unordered_pair() -> None:
 def test_a_number_is_kept_as_a_list_will_show_it(key: str, comes_back: str) -> None:
     assert listed_number(key) == comes_back
     assert listed_number(comes_back) == comes_back
+
+
+# a list that was long under way
+
+
+def test_a_minute_lies_between_the_lists_and_not_between_our_looks_at_them() -> None:
+    """Since the first had come, until the second was asked for."""
+    first = reconcile([KNOWN], {}, Trust.TRUSTED, T0, came=after(40))
+    assert first.contacts == (replace(KNOWN, missing_since=after(40)),)
+    second = reconcile(first.contacts, {}, Trust.TRUSTED, after(61), came=after(200))
+    assert second.contacts[0].live
+    third = reconcile(second.contacts, {}, Trust.TRUSTED, after(100), came=after(101))
+    assert not third.contacts[0].live

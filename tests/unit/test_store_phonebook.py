@@ -15,10 +15,11 @@ from desk_phone.model.verdict import Trust
 from desk_phone.model.wishes import Decision
 from desk_phone.store.phonebook import ContactBook
 from desk_phone.store.phonebook_doubt import Doubt
-from desk_phone.store.phonebook_exchange import Exchange, Listed
-from desk_phone.store.phonebook_narrow import narrow
+from desk_phone.store.phonebook_exchange import Exchange
+from desk_phone.store.phonebook_narrow import Listed, Ours, narrow
 from desk_phone.store.phonebook_past import KEPT, KEPT_WHOLE, Why
 from desk_phone.store.phonebook_rows import Rows
+from desk_phone.store.steps import in_place
 from tests.phonebook import (
     ANNA,
     ANNA_MOVED,
@@ -356,7 +357,7 @@ def test_an_entry_of_a_snapshot_that_nobody_remembers_is_added(
 def test_one_snapshot_a_day_and_the_newest_are_kept(book: ContactBook, exchange: Exchange) -> None:
     for day in range(100):
         for hour in range(3):
-            exchange.before_writing(T0 + timedelta(days=day, hours=hour))
+            in_place(exchange.before_writing(T0 + timedelta(days=day, hours=hour)))
     kept = book.past.snapshots()
     days = {snapshot.at.date() for snapshot in kept}
     assert len(days) == 91  # the last 90 days and today
@@ -422,18 +423,14 @@ def test_two_entries_may_change_places_in_one_list(db: sqlite3.Connection) -> No
 # only what differs is read
 
 
-@pytest.mark.parametrize("few", [0, 200], ids=["all-are-read", "one-by-one"])
 def test_only_what_a_list_shows_otherwise_is_looked_at(
-    db: sqlite3.Connection,
-    book: ContactBook,
-    exchange: Exchange,
-    monkeypatch: pytest.MonkeyPatch,
-    few: int,
+    db: sqlite3.Connection, book: ContactBook, exchange: Exchange
 ) -> None:
-    monkeypatch.setattr("desk_phone.store.phonebook_narrow._FEW", few)
     anna, bob, chef = agreed(book, exchange, _5=ANNA, _6=BOB, _7=CHEF)
     book.delete(chef.id, CHEF, T0)
-    near = narrow(Rows(db), lists(_5=ANNA_MOVED, _6=BOB, _7=CHEF, _8=ANNA_TAMM))
+    rows = Rows(db)
+    ours = Ours(rows.calm(), rows.busy(), rows.gone())
+    near = narrow(ours, lists(_5=ANNA_MOVED, _6=BOB, _7=CHEF, _8=ANNA_TAMM))
     assert [contact.id for contact in sorted(near.contacts, key=lambda c: c.id)] == [
         anna.id,
         chef.id,

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from desk_phone.app.acts import LaneName, perform
+from desk_phone.app.acts import Act, Errand, LaneName, perform
 from desk_phone.app.sync import ADDS_AT_ONCE, Synced, sync
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused, Uncertain
+from desk_phone.model.company import AnotherCompany, Company
 from desk_phone.model.entries import Contact, Content, FlightState, Hold, Standing
 from desk_phone.model.flights import Answer
+from desk_phone.model.pieces import at_once
 from desk_phone.model.verdict import Trust
 from desk_phone.store.database import open_database
 from desk_phone.store.phonebook import ContactBook
@@ -27,6 +30,7 @@ from tests.phonebook import (
     ANNA_TAMM,
     BOB,
     CHEF,
+    OURS,
     Asking,
     Clock,
     empty_phonebook,
@@ -34,6 +38,7 @@ from tests.phonebook import (
     writes,
 )
 
+THEIRS = Company("P9999999@elion.ee", OURS.service)
 DOWN = Offline("No connection")
 SILENT = Uncertain("No answer")
 
@@ -47,7 +52,7 @@ class Office:
     exchange: Exchange
 
     def sync(self, going: Callable[[], bool] = lambda: True) -> Synced:
-        return perform(sync(self.ask, self.exchange, self.clock, going))
+        return perform(sync(self.ask, self.exchange, OURS, self.clock, going))
 
     def later(self, seconds: float = 100) -> Synced:
         self.clock.passes(seconds)
@@ -85,6 +90,15 @@ def anna(office: Office) -> Contact:
     office.sync()
     office.telco.asked.clear()
     return office.book.contacts()[0]
+
+
+def finish(act: Act[Synced], errand: Errand) -> Synced:
+    """The rest of a sync, from ``errand`` on."""
+    try:
+        while True:
+            errand = act.send(errand.work())
+    except StopIteration as end:
+        return cast("Synced", end.value)
 
 
 # what does not work
@@ -387,7 +401,7 @@ def test_a_sync_that_writes_keeps_what_was_there_before(office: Office, anna: Co
     office.sync()
     newest, daily = office.book.past.snapshots()
     assert (newest.why, daily.why) == (Why.BEFORE_WRITING, Why.DAILY)
-    assert [saved.content for saved in office.book.past.saved(newest.id)] == [ANNA, BOB]
+    assert [saved.content for saved in at_once(office.book.past.saved(newest.id))] == [ANNA, BOB]
 
 
 def test_a_sync_with_nothing_new_touches_no_disk(office: Office, anna: Contact) -> None:
@@ -398,7 +412,7 @@ def test_a_sync_with_nothing_new_touches_no_disk(office: Office, anna: Contact) 
 
 def test_a_dead_sync_leaves_doubt_and_the_list_decides(office: Office, anna: Contact) -> None:
     office.edit(anna, ANNA_TAMM)
-    act = sync(office.ask, office.exchange, office.clock)
+    act = sync(office.ask, office.exchange, OURS, office.clock)
     answer = next(act).work()
     errand = act.send(answer)  # the intent is on the disk
     act.close()
@@ -409,6 +423,124 @@ def test_a_dead_sync_leaves_doubt_and_the_list_decides(office: Office, anna: Con
     office.sync()
     assert office.contact(anna).standing is Standing.ON_SERVER
     assert writes(office.telco) == ["update_entry"]
+
+
+# whose account it is
+
+
+def test_with_another_account_nothing_is_asked_or_changed(office: Office, anna: Contact) -> None:
+    office.edit(anna, ANNA_TAMM)
+    before = office.book.contacts()
+    office.ask.company = THEIRS
+    act = sync(office.ask, office.exchange, THEIRS, office.clock)
+    with pytest.raises(AnotherCompany):
+        perform(act)
+    assert office.telco.asked == []
+    assert office.book.contacts() == before
+
+
+def test_an_account_that_changes_before_a_write_gets_nothing(office: Office, anna: Contact) -> None:
+    """The act still allows its one add."""
+    bob = office.add(CHEF)
+    act = sync(office.ask, office.exchange, OURS, office.clock)
+    errand = next(act)
+    office.ask.company = THEIRS
+    with pytest.raises(AnotherCompany):
+        act.send(errand.work())
+    assert writes(office.telco) == []
+    assert (office.contact(bob).flight, office.contact(bob).may_add) == (None, True)
+    assert office.contact(anna).quiet
+
+
+# lists that bring nothing new
+
+
+def test_an_unchanged_list_is_not_even_read(office: Office, anna: Contact) -> None:
+    office.sync()
+    known = office.exchange.known(office.clock.now)
+    assert office.telco.entries(known.body).entries is None
+    office.telco.asked.clear()
+    assert office.later(10) == Synced(Trust.TRUSTED, 0, frozenset(), 0)
+    assert office.telco.asked == [("entries",)]
+
+
+def test_an_edit_while_an_unchanged_list_is_under_way_is_sent_by_the_same_sync(
+    office: Office, anna: Contact
+) -> None:
+    office.sync()
+    act = sync(office.ask, office.exchange, OURS, office.clock)
+    errand = next(act)
+    office.edit(anna, ANNA_TAMM)
+    finish(act, errand)
+    assert writes(office.telco) == ["update_entry"]
+    assert office.contact(anna).standing is Standing.ON_SERVER
+
+
+def test_bytes_of_lists_are_counted_each(office: Office, anna: Contact) -> None:
+    office.edit(anna, ANNA_TAMM)
+    office.sync()
+    assert len(office.exchange.lists) == 2
+    assert all(size > 0 for size in office.exchange.lists)
+    office.sync()
+    assert len(office.exchange.lists) == 1
+
+
+# long lists come in slices
+
+
+def many(count: int, word: str = "Name") -> dict[str, Entry]:
+    return {str(n): Entry(str(n), f"{word} {n}", f"+372640{n:04}") for n in range(1, count + 1)}
+
+
+def test_a_long_list_comes_in_slices_and_a_crash_between_them_loses_nothing(
+    office: Office,
+) -> None:
+    office.telco.entries_ = many(1500)
+    act = sync(office.ask, office.exchange, OURS, office.clock)
+    errand = next(act)
+    for _ in range(4):  # the list, its weighing, two slices
+        errand = act.send(errand.work())
+    act.close()
+    some = office.book.contacts()
+    assert 0 < len(some) < 1500
+    office.sync()
+    contacts = office.book.contacts()
+    assert contacts[: len(some)] == some
+    assert [c.base.name for c in contacts if c.base] == [f"Name {n}" for n in range(1, 1501)]
+
+
+def test_an_edit_between_two_slices_is_no_victim(office: Office) -> None:
+    office.telco.entries_ = many(1500)
+    office.sync()
+    last = office.book.contacts()[-1]
+    office.telco.entries_ = many(1500, "Other")
+    act = sync(office.ask, office.exchange, OURS, office.clock)
+    errand = next(act)
+    for _ in range(3):
+        errand = act.send(errand.work())
+    assert office.contact(last).effective == last.base
+    office.edit(last, ANNA_TAMM)
+    finish(act, errand)
+    assert office.contact(last).wanted == ANNA_TAMM
+    assert writes(office.telco) == []
+    assert office.later().clashes == 1
+    (conflict,) = office.book.conflicts()
+    assert conflict.ours == ANNA_TAMM
+
+
+def test_an_edit_while_a_long_list_is_weighed_is_weighed_too(office: Office) -> None:
+    office.telco.entries_ = many(1500)
+    office.sync()
+    first = office.book.contacts()[0]
+    office.telco.entries_ = many(1500, "Other")
+    act = sync(office.ask, office.exchange, OURS, office.clock)
+    errand = act.send(next(act).work())  # the list; it is weighed
+    weighed = errand.work()
+    office.edit(first, ANNA_TAMM)
+    errand = act.send(weighed)
+    finish(act, errand)
+    (conflict,) = office.book.conflicts()
+    assert (conflict.ours, writes(office.telco)) == (ANNA_TAMM, [])
 
 
 _SAVES_AND_IS_KILLED = """

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from desk_phone.app.acts import Act
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.phonebook_files import export_file, import_file
-from desk_phone.app.commands.phonebook_sync import sync
+from desk_phone.app.commands.phonebook_sync import status, sync
 from desk_phone.app.commands.phonebook_words import (
     Entries,
     conflict_lines,
@@ -18,6 +18,7 @@ from desk_phone.app.commands.phonebook_words import (
     step_line,
     step_record,
 )
+from desk_phone.app.phonebook_news import Answer
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadInput
 from desk_phone.i18n import ntr, tr
@@ -25,6 +26,7 @@ from desk_phone.model.entries import Contact, Content
 from desk_phone.model.names import problems
 from desk_phone.model.wishes import Decision
 from desk_phone.options import Options
+from desk_phone.phonebook_options import ACCOUNT, ACCOUNT_ANSWERS
 from desk_phone.said import Said, as_json, of_error
 
 
@@ -89,8 +91,29 @@ def _conflicts(desk: Desk, options: Options) -> Said:
 
 
 def _resolve(desk: Desk, options: Options) -> Said:
+    if (options.id == ACCOUNT) != (options.decision in ACCOUNT_ANSWERS):
+        raise BadInput(
+            tr("These words do not go together"),
+            tr("Say: resolve ID mine, theirs or both; or: resolve account same or new."),
+        )
+    if options.id == ACCOUNT:
+        return _resolve_account(desk, options)
     contact = desk.phonebook.decide(options.id, Decision(options.decision))
     return _entry(desk, options, contact)
+
+
+def _resolve_account(desk: Desk, options: Options) -> Said:
+    stranger = desk.phonebook.stranger
+    if stranger is None:
+        raise BadInput(
+            tr("This phonebook is not another account's"), tr("There is nothing to decide.")
+        )
+    same = options.decision == "same"
+    desk.phonebook.answer(Answer.SAME_COMPANY if same else Answer.NEW_COPY)
+    if options.json:
+        return Said(out=as_json({"outcome": "done", "account": stranger.now.user}))
+    words = tr("This phonebook belongs to %(now)s now.") % {"now": stranger.now.user}
+    return Said(out=f"{words}\n")
 
 
 def _undo(desk: Desk, options: Options) -> Said:
@@ -152,6 +175,7 @@ _DEEDS: dict[str, Callable[[Desk, Options], Said]] = {
     "delete": _delete,
     "conflicts": _conflicts,
     "resolve": _resolve,
+    "status": status,
     "undo": _undo,
     "snapshots": _snapshots,
 }

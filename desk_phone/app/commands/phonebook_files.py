@@ -9,7 +9,7 @@ from desk_phone.app import transfers
 from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.app.commands.desk import Desk
 from desk_phone.errors import BadInput
-from desk_phone.i18n import ntr, tr
+from desk_phone.i18n import ntr, spoken, tr
 from desk_phone.options import Options
 from desk_phone.said import Said, as_json, of_error
 from desk_phone.transfer.applying import Became, Import, Outcome
@@ -35,7 +35,7 @@ def import_file(desk: Desk, options: Options) -> Act[Said]:
 
 def export_file(desk: Desk, options: Options) -> Act[Said]:
     entries = transfers.entries_of(desk.phonebook)
-    file, language = Path(options.file), desk.settings().language
+    file, language = Path(options.file), spoken()
     yield from away(LaneName.DIAL, lambda: transfers.write(entries, file, language))
     if options.json:
         return Said(out=as_json({"outcome": "done", "entries": len(entries)}))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from desk_phone.app.acts import Act
 from desk_phone.app.commands.desk import Desk
@@ -11,6 +12,7 @@ from desk_phone.app.commands.trouble import of_trouble
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.errors import BadInput, PhoneError, Refused, Uncertain
 from desk_phone.i18n import ntr, tr
+from desk_phone.model.company import AnotherCompany
 from desk_phone.model.entries import Contact, Hold
 from desk_phone.model.verdict import Trust
 from desk_phone.options import Options
@@ -37,13 +39,57 @@ def sync(desk: Desk, options: Options) -> Act[Said]:
     trouble: PhoneError | None = None
     try:
         yield from book.sync()
+    except AnotherCompany as another:
+        trouble = _another(another)
     except PhoneError as error:
         trouble = error
-    return _said(book, options, _Done(tuple(dict.fromkeys(book.sent)), book.brought), trouble)
+    return _said(book, options, _done(book), trouble)
+
+
+def status(desk: Desk, options: Options) -> Said:
+    """What `sync` would say if it had nothing to do; and of one that runs, how far it is."""
+    book = desk.phonebook
+    if book.syncing or options.json:
+        done = _done(book) if book.syncing else _Done()
+        return _said(book, options, done, _under_way(book))
+    return replace(_said(book, options, _Done(), _under_way(book)), out=_as_of(book.times.updated))
+
+
+def _as_of(updated: datetime | None) -> str:
+    if updated is None:
+        return tr("The phonebook was never read.") + "\n"
+    at = updated.astimezone().strftime("%Y-%m-%d %H:%M")
+    return tr("The phonebook as of %(time)s.") % {"time": at} + "\n"
+
+
+def _done(book: Phonebook) -> _Done:
+    return _Done(tuple(dict.fromkeys(book.sent)), book.brought)
+
+
+def _under_way(book: Phonebook) -> PhoneError | None:
+    if book.stranger is not None:
+        return _another(AnotherCompany(book.stranger.kept, book.stranger.now))
+    if not book.syncing:
+        return None
+    waiting = book.counting.now().waiting
+    return Uncertain(
+        tr("The sync is still under way"),
+        ntr("%(n)d change waits.", "%(n)d changes wait.", waiting)
+        + " "
+        + tr("Ask again: desk-phone phonebook status"),
+    )
+
+
+def _another(error: AnotherCompany) -> PhoneError:
+    """Nobody knows what is so before a person says it."""
+    return Uncertain(
+        error.title,
+        tr("Nothing was asked or sent. Say: desk-phone phonebook resolve account same, or new."),
+    )
 
 
 def _too_soon(desk: Desk) -> bool:
-    suspicion, at = desk.phonebook.doubt.suspicion, desk.phonebook.listed_at
+    suspicion, at = desk.phonebook.doubt.suspicion, desk.phonebook.times.listed
     return suspicion is not None and at is not None and desk.now() < at + suspicion.look_again
 
 
@@ -115,6 +161,11 @@ def _list_trouble(book: Phonebook) -> PhoneError | None:
 def _waiting(counts: Counts) -> PhoneError | None:
     if not counts.waiting:
         return None
+    if not counts.under_way:
+        title = ntr(
+            "%(n)d change is not sent yet", "%(n)d changes are not sent yet", counts.waiting
+        )
+        return Uncertain(title, tr("Sync again: desk-phone phonebook sync"))
     return Uncertain(
         ntr(
             "%(n)d change is not confirmed yet",
