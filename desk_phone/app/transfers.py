@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.errors import BadInput
@@ -57,14 +58,18 @@ def entries_of(phonebook: Phonebook) -> list[Entry]:
 
 def write(entries: Iterable[Entry], file: Path, language: str) -> None:
     """As vCards or as CSV, by the file's ending; all or nothing. Raises BadInput."""
-    cards = file.suffix.lower() in CARDS
+    if file.suffix.lower() in CARDS:
+        fill(file, "utf-8", lambda out: write_cards(entries, out))
+    else:
+        fill(file, CSV_ENCODING, lambda out: write_csv(entries, out, language))
+
+
+def fill(file: Path, encoding: str, writing: Callable[[TextIO], None]) -> None:
+    """Write a file, all or nothing: one that was there is whole until then. Raises BadInput."""
     draft = file.with_name(file.name + ".new")
     try:
-        with draft.open("w", encoding="utf-8" if cards else CSV_ENCODING, newline="") as out:
-            if cards:
-                write_cards(entries, out)
-            else:
-                write_csv(entries, out, language)
+        with draft.open("w", encoding=encoding, newline="") as out:
+            writing(out)
         draft.replace(file)
     except OSError as error:
         draft.unlink(missing_ok=True)

@@ -69,7 +69,8 @@ def _row(card: list[Property]) -> Row:
     phones.sort(key=lambda phone: "pref" not in phone.types)
     numbers = tuple(filter(None, (phone.text for phone in phones)))
     ours = any(part.name == "PRODID" and part.text == PROGRAM for part in card)
-    return Row(line, _name(card), numbers, _first(card, WIRE), ours)
+    wire = _first(card, WIRE)
+    return Row(line, _name(card), numbers, wire, ours, company=_company(card))
 
 
 def _speaks(phone: Property) -> bool:
@@ -97,6 +98,10 @@ def _name(card: list[Property]) -> str:
             joined = " ".join(filter(None, (given, middle, family)))
             if joined:
                 return joined
+    return _company(card)
+
+
+def _company(card: list[Property]) -> str:
     return next((part.fields[0] for part in card if part.name == "ORG"), "")
 
 

@@ -49,12 +49,14 @@ class Columns:
     """Places of columns, from 0. ``name``: the parts of a name, in their order.
 
     Where the name is empty the first of ``instead`` that is not stands in: say, a company.
+    ``company`` is the column of the company itself, if there is one.
     """
 
     name: tuple[int, ...] = ()
     numbers: tuple[int, ...] = ()
     wire: tuple[int, ...] = ()
     instead: tuple[int, ...] = ()
+    company: tuple[int, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -87,10 +89,11 @@ def by_head(head: Sequence[str]) -> Columns:
         if _NUMBER.search(word) and not _NO_NUMBER.search(word) and place not in wire
     ]
     # Google and Outlook have both, the parts and a whole name, of which either may be empty.
-    instead = (*full, *_places(words, _COMPANY)[:1])
+    company = _places(words, _COMPANY)[:1]
+    instead = (*full, *company)
     if not parts:
         parts, instead = instead[:1] if full else (), instead[len(full[:1]) :]
-    return Columns(parts, tuple(numbers), wire, instead)
+    return Columns(parts, tuple(numbers), wire, instead, company)
 
 
 def by_content(rows: Sequence[Sequence[str]]) -> Columns:

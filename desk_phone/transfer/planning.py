@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from desk_phone.i18n import ntr, tr
 from desk_phone.model.entries import Content, listed_number, same
 from desk_phone.model.names import Problem, odd_letters, problems, wire_name
 from desk_phone.model.numbers import shown
+from desk_phone.model.pieces import at_once
 from desk_phone.model.text import AT_MOST, clean
 from desk_phone.transfer.numbering import numbers_of
 from desk_phone.transfer.rows import Row
@@ -31,7 +32,7 @@ class Many(StrEnum):
     """What to do with more than two numbers."""
 
     ASK = "ask"
-    KEEP_TWO = "keep two"  # the first two
+    KEEP_TWO = "keep two"  # the first two, unless others are named
     SPLIT = "split"  # in entries of two numbers and the same name
 
 
@@ -51,7 +52,7 @@ class Planned:
     ``name`` is the person's spelling, ``content`` what the service gets; there is none of an error.
     ``before`` is the entry that would change or is the same already. ``words`` tell why, ``left``
     are numbers that the file has and the entry will not have, ``lost`` those that the entry has and
-    would lose.
+    would lose. ``many`` are all the row's numbers, where they are more than an entry may have.
     """
 
     row: Row
@@ -62,6 +63,15 @@ class Planned:
     before: Known | None = None
     left: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    many: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to do with a row of many numbers. ``kept``: which two of them stay, where two do."""
+
+    many: Many = Many.ASK
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +79,10 @@ class Choices:
     """What a person decided about rows of many numbers: for all, and by line for single ones."""
 
     many: Many = Many.ASK
-    by_line: Mapping[int, Many] = field(default_factory=dict)
+    by_line: Mapping[int, Choice] = field(default_factory=dict)
 
-    def of(self, line: int) -> Many:
-        return self.by_line.get(line, self.many)
+    def of(self, line: int) -> Choice:
+        return self.by_line.get(line) or Choice(self.many)
 
 
 _ASK = Choices()
@@ -82,12 +92,7 @@ def plan_import(
     rows: Iterable[Row], existing: Iterable[Known], choices: Choices = _ASK
 ) -> tuple[Planned, ...]:
     """The verdicts in the order of the rows. What was applied and is planned again is SAME."""
-    steps = planning(rows, existing, choices)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return tuple(end.value)
+    return at_once(planning(rows, existing, choices))
 
 
 def planning(
@@ -194,7 +199,7 @@ def _change(wish: Planned, content: Content, known: Known) -> Planned:
     return replace(wish, verdict=Verdict.CHANGE, before=known, lost=lost, words=_sentences(words))
 
 
-def _wishes(row: Row, known: set[str], many: Many) -> list[Planned]:
+def _wishes(row: Row, known: set[str], choice: Choice) -> list[Planned]:
     """The entries that a row asks for, as if the phonebook were empty."""
     name, wire, trouble = _names(row)
     numbers = numbers_of(row, known)
@@ -207,19 +212,25 @@ def _wishes(row: Row, known: set[str], many: Many) -> list[Planned]:
     # As a list will show them; what a list has shown is so already.
     listed = (key if key in known else listed_number(key) for key in numbers.keys)
     keys = tuple(dict.fromkeys(listed))
-    if len(keys) <= 2 or many is Many.SPLIT:
-        pairs = [keys[at : at + 2] for at in range(0, len(keys), 2)]
-        return [_wish(row, words, name, wire, pair) for pair in pairs]
-    wish = replace(_wish(row, words, name, wire, keys[:2]), left=keys[2:])
-    if many is Many.KEEP_TWO:
-        left = tr("Left out: %(numbers)s.") % {"numbers": ", ".join(map(shown, keys[2:]))}
-        return [replace(wish, words=_sentences((words, left)))]
-    asked = ntr("There is %(n)d number.", "There are %(n)d numbers.", len(keys))
-    return [replace(wish, verdict=Verdict.ASK, words=_sentences((words, asked)))]
+    wish = Planned(row, Verdict.ADD, words, name, Content(wire, *keys[:2]))
+    return [wish] if len(keys) <= 2 else _of_many(replace(wish, many=keys), wire, choice)
 
 
-def _wish(row: Row, words: str, name: str, wire: str, keys: Sequence[str]) -> Planned:
-    return Planned(row, Verdict.ADD, words, name, Content(wire, *keys))
+def _of_many(wish: Planned, wire: str, choice: Choice) -> list[Planned]:
+    """Nothing is cut that nobody asked for: numbers that the row has not keep none."""
+    keys = wish.many
+    if choice.many is Many.SPLIT:
+        pairs = (keys[at : at + 2] for at in range(0, len(keys), 2))
+        return [replace(wish, content=Content(wire, *pair)) for pair in pairs]
+    kept = choice.kept or keys[:2]
+    if choice.many is Many.KEEP_TWO and set(kept) <= set(keys):
+        left = tuple(key for key in keys if key not in kept)
+        said = tr("Left out: %(numbers)s.") % {"numbers": ", ".join(map(shown, left))}
+        words = _sentences((wish.words, said))
+        return [replace(wish, content=Content(wire, *kept), words=words, left=left)]
+    said = ntr("There is %(n)d number.", "There are %(n)d numbers.", len(keys))
+    words = _sentences((wish.words, said))
+    return [replace(wish, verdict=Verdict.ASK, words=words, left=keys[2:])]
 
 
 def _names(row: Row) -> tuple[str, str, str]:

@@ -12,6 +12,7 @@ class Row:
     ``line`` is where the row begins, from 1. ``wire`` is the spelling for the desk phones, empty
     where the file has none of its own. ``ours``: this program wrote the file, so that numbers are
     as the service has them. ``trouble`` says in words why the row cannot be read; empty if it can.
+    ``company`` is whom the person works for, where the file says it.
     """
 
     line: int
@@ -20,3 +21,4 @@ class Row:
     wire: str = ""
     ours: bool = False
     trouble: str = ""
+    company: str = ""

@@ -125,4 +125,5 @@ def _row(line: int, cells: tuple[str, ...], sheet: Sheet) -> Row:
     columns = sheet.columns
     instead = (place for place in columns.instead if one((place,)))
     name = one(columns.name) or one(islice(instead, 1))
-    return Row(line, name, tuple(texts(columns.numbers)), one(columns.wire), sheet.ours)
+    numbers, wire = tuple(texts(columns.numbers)), one(columns.wire)
+    return Row(line, name, numbers, wire, sheet.ours, company=one(columns.company))

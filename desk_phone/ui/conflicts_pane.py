@@ -22,6 +22,7 @@ from desk_phone.ui.label import plain_label
 from desk_phone.ui.phonebook_draft import Draft, draft_of
 from desk_phone.ui.phonebook_form import PhonebookForm
 from desk_phone.ui.phonebook_rows import Row, row_of
+from desk_phone.ui.pointing import has_keyboard, point_at_button
 
 CARDS_AT_ONCE = 25
 _DECISIONS = {
@@ -52,7 +53,7 @@ class ConflictsPane(QWidget):
         self._stack = QStackedWidget()
         self._build()
         self.form.save_wanted.connect(self._decide_by_text)
-        contacts.changed.connect(lambda _: self.read_again())
+        contacts.changed.connect(self.read_again)
         contacts.state_changed.connect(self.read_again)
 
     def read_again(self) -> None:
@@ -71,6 +72,7 @@ class ConflictsPane(QWidget):
             card.let_choose(self._contacts.state.unlocked)
 
     def _fill(self, conflicts: tuple[Conflict, ...], held: tuple[Row, ...]) -> None:
+        had_keyboard = has_keyboard(self)
         while (item := self._cards.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -85,6 +87,10 @@ class ConflictsPane(QWidget):
             self._cards.addWidget(plain_label(said, "muted"))
         self._cards.addStretch(1)
         self._stack.setCurrentWidget(self._area if conflicts or held else self._empty)
+        if had_keyboard and (conflicts or held):
+            point_at_button(self)
+        elif had_keyboard:
+            self.focusNextPrevChild(False)
 
     def _conflict_card(self, conflict: Conflict) -> DecisionCard:
         card = card_of_conflict(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import overload
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
 
 from desk_phone.i18n import ntr, tr
 from desk_phone.transfer.applying import Became, Outcome
 from desk_phone.transfer.planning import Planned, Verdict
 from desk_phone.ui import phonebook_words, words
-from desk_phone.ui.listing import Line
+from desk_phone.ui.listing import Line, MadeLines
 
 _LOOKS = {
     Verdict.ADD: ("user-plus", "good"),
@@ -19,6 +19,7 @@ _LOOKS = {
     Verdict.ASK: ("circle-help", "warn"),
     Verdict.ERROR: ("circle-alert", "bad"),
 }
+_VERDICTS = (Verdict.ADD, Verdict.CHANGE, Verdict.SAME, Verdict.ASK, Verdict.ERROR)
 _BECAME_LOOKS = {
     Became.ADDED: ("check", "good"),
     Became.CHANGED: ("check", "good"),
@@ -54,86 +55,67 @@ def became_word(became: Became) -> str:
     return said[became]
 
 
-class PlannedLines(Sequence[Line]):
-    """Lines of a preview, each made when it is looked at."""
-
-    def __init__(self, planned: Sequence[Planned]) -> None:
-        self._planned = planned
-
-    def __len__(self) -> int:
-        return len(self._planned)
-
-    @overload
-    def __getitem__(self, at: int) -> Line: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Line]: ...
-    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
-        if isinstance(at, slice):
-            return PlannedLines(self._planned[at])
-        planned = self._planned[at]
-        icon, colour = _LOOKS[planned.verdict]
-        return Line(
-            at, (verdict_word(planned.verdict), *_cells(planned, planned.words)), icon, colour
-        )
+def planned_lines(planned: Sequence[Planned]) -> Sequence[Line]:
+    """What each row of a file would do."""
+    return MadeLines(planned, _planned_line)
 
 
-class OutcomeLines(Sequence[Line]):
-    """The same of what became of the rows."""
-
-    def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        self._outcomes = outcomes
-
-    def __len__(self) -> int:
-        return len(self._outcomes)
-
-    @overload
-    def __getitem__(self, at: int) -> Line: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Line]: ...
-    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
-        if isinstance(at, slice):
-            return OutcomeLines(self._outcomes[at])
-        outcome = self._outcomes[at]
-        icon, colour = _BECAME_LOOKS[outcome.became]
-        said = (became_word(outcome.became), *_cells(outcome.planned, outcome.words))
-        return Line(at, said, icon, colour)
+def outcome_lines(outcomes: Sequence[Outcome]) -> Sequence[Line]:
+    """What became of each row."""
+    return MadeLines(outcomes, _outcome_line)
 
 
 def summary(planned: Sequence[Planned]) -> str:
     """``12 to add, 3 to change, 40 the same, 1 error``"""
     counts = Counter(one.verdict for one in planned)
-    said = [
-        ntr("%(n)d to add", "%(n)d to add", counts[Verdict.ADD]),
-        ntr("%(n)d to change", "%(n)d to change", counts[Verdict.CHANGE]),
-        ntr("%(n)d the same", "%(n)d the same", counts[Verdict.SAME]),
-    ]
-    if counts[Verdict.ASK]:
-        said.append(
-            ntr("%(n)d with too many numbers", "%(n)d with too many numbers", counts[Verdict.ASK])
-        )
-    if counts[Verdict.ERROR]:
-        said.append(ntr("%(n)d error", "%(n)d errors", counts[Verdict.ERROR]))
-    return ", ".join(said)
+    add, change, same, ask, error = (counts[verdict] for verdict in _VERDICTS)
+    said = (
+        (add, ntr("%(n)d to add", "%(n)d to add", add)),
+        (change, ntr("%(n)d to change", "%(n)d to change", change)),
+        (same, ntr("%(n)d the same", "%(n)d the same", same)),
+        (ask, ntr("%(n)d with too many numbers", "%(n)d with too many numbers", ask)),
+        (error, ntr("%(n)d error", "%(n)d errors", error)),
+    )
+    return ", ".join(text for count, text in said if count) or tr("There is no row in it.")
 
 
 def result(outcomes: Sequence[Outcome]) -> str:
+    """``12 added, 3 changed, 1 not imported``"""
     counts = Counter(one.became for one in outcomes)
-    said = [
-        ntr("%(n)d added", "%(n)d added", counts[Became.ADDED]),
-        ntr("%(n)d changed", "%(n)d changed", counts[Became.CHANGED]),
-    ]
+    added, changed, left = (counts[b] for b in (Became.ADDED, Became.CHANGED, Became.NOT_DONE))
     bad = counts[Became.ERROR] + counts[Became.REFUSED] + counts[Became.UNDECIDED]
-    if bad:
-        said.append(ntr("%(n)d not imported", "%(n)d not imported", bad))
-    if counts[Became.NOT_DONE]:
-        said.append(ntr("%(n)d not done yet", "%(n)d not done yet", counts[Became.NOT_DONE]))
-    return ", ".join(said)
+    said = (
+        (added, ntr("%(n)d added", "%(n)d added", added)),
+        (changed, ntr("%(n)d changed", "%(n)d changed", changed)),
+        (bad, ntr("%(n)d not imported", "%(n)d not imported", bad)),
+        (left, ntr("%(n)d not done yet", "%(n)d not done yet", left)),
+    )
+    return ", ".join(text for count, text in said if count) or tr("Nothing was imported.")
+
+
+def counted(words: Iterable[StrEnum]) -> str:
+    """How often each came, for the log: ``add 12, error 1``."""
+    return ", ".join(f"{word} {count}" for word, count in sorted(Counter(words).items()))
+
+
+def _planned_line(at: int, planned: Planned) -> Line:
+    icon, colour = _LOOKS[planned.verdict]
+    cells = (verdict_word(planned.verdict), *_cells(planned, planned.words))
+    return Line(at, cells, icon, colour)
+
+
+def _outcome_line(at: int, outcome: Outcome) -> Line:
+    icon, colour = _BECAME_LOOKS[outcome.became]
+    cells = (became_word(outcome.became), *_cells(outcome.planned, outcome.words))
+    return Line(at, cells, icon, colour)
 
 
 def _cells(planned: Planned, said: str) -> tuple[str, ...]:
+    """The numbers are those that the entry gets; all of the row where it gets none."""
     name = words.plain(planned.name or planned.row.name)
-    left = [words.number(key) for key in planned.left]
-    numbers = ", ".join(filter(None, (phonebook_words.numbers_of(planned.content), *left)))
+    asks = planned.verdict is Verdict.ASK
+    numbers = ", ".join(map(words.number, planned.many)) if asks else ""
+    numbers = numbers or phonebook_words.numbers_of(planned.content)
     if not numbers:
         numbers = words.plain(", ".join(planned.row.numbers))
     return str(planned.row.line), name, numbers, words.plain(said)

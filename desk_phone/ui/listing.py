@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar, overload
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -39,6 +40,7 @@ _LINE = Qt.ItemDataRole.UserRole + 1
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 Index = QModelIndex | QPersistentModelIndex
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,26 @@ class Line:
     @property
     def spoken(self) -> str:
         return ", ".join(filter(None, self.cells))
+
+
+class MadeLines(Sequence[Line]):
+    """Lines of things, each made when it is looked at: ``make`` is given its place, which is its
+    key."""
+
+    def __init__(self, things: Sequence[T], make: Callable[[int, T], Line]) -> None:
+        self._count = len(things)
+        self._line: Callable[[int], Line] = lambda at: make(at, things[at])
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Line: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Line]: ...
+    def __getitem__(self, at: int | slice) -> Line | Sequence[Line]:
+        places = range(self._count)[at]
+        return self._line(places) if isinstance(places, int) else [self._line(n) for n in places]
 
 
 class ListingModel(QAbstractTableModel):
@@ -130,10 +152,9 @@ class Listing(QTableView):
         kept = set(self.chosen())
         at = self.verticalScrollBar().value()
         self._lines.show_lines(lines)
-        for row, line in enumerate(lines if kept else ()):
-            if line.key in kept:
-                self.setCurrentIndex(self._lines.index(row, 0))
-                break
+        places = (self._place(key) for key in kept)
+        if (place := next((place for place in places if place >= 0), -1)) >= 0:
+            self.setCurrentIndex(self._lines.index(place, 0))
         self.verticalScrollBar().setValue(at)
         self.chosen_changed.emit()
 
@@ -144,10 +165,16 @@ class Listing(QTableView):
         ]
 
     def choose(self, key: int) -> None:
-        for row, line in enumerate(self._lines.lines):
-            if line.key == key:
-                self.setCurrentIndex(self._lines.index(row, 0))
-                self.scrollTo(self.currentIndex())
+        if (place := self._place(key)) >= 0:
+            self.setCurrentIndex(self._lines.index(place, 0))
+            self.scrollTo(self.currentIndex())
+
+    def _place(self, key: int) -> int:
+        """The row of a line, or -1."""
+        lines = self._lines.lines
+        if isinstance(lines, MadeLines):
+            return key if key < len(lines) else -1
+        return next((row for row, line in enumerate(lines) if line.key == key), -1)
 
     def _dress(self, many: bool) -> None:
         self.setProperty("role", "phonebook")

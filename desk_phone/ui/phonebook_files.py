@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desk_phone.app.transfers import write
-from desk_phone.errors import BadInput
+from desk_phone.app.transfers import fill, write
 from desk_phone.i18n import tr
 from desk_phone.transfer.applying import Outcome, write_results
 from desk_phone.transfer.writing import CSV_ENCODING, Entry
@@ -54,25 +53,19 @@ def ask_where(
     return dialog
 
 
-def export(rows: Iterable[Row], file: Path) -> int:
+def export(rows: Iterable[Row], file: Path, language: str) -> int:
     """Write the entries, as vCards where the name ends with ``.vcf``; how many they are.
 
     Raises BadInput where it cannot be written; a file that was there is whole then.
     """
     entries = [_entry(row) for row in rows if row.state is not State.LEAVING]
-    write(entries, file, QLocale().name()[:2])
+    write(entries, file, language)
     return len(entries)
 
 
 def save_results(outcomes: Sequence[Outcome], file: Path) -> int:
     """How many rows they are; raises BadInput."""
-    try:
-        with file.open("w", encoding=CSV_ENCODING, newline="") as out:
-            write_results(outcomes, out)
-    except OSError as error:
-        raise BadInput(
-            tr("The file could not be written"), error.strerror or tr("Choose another place.")
-        ) from error
+    fill(file, CSV_ENCODING, lambda out: write_results(outcomes, out))
     return len(outcomes)
 
 

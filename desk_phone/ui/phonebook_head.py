@@ -27,7 +27,9 @@ class PhonebookHead(QWidget):
         upper.addWidget(self._about, 0, Qt.AlignmentFlag.AlignBottom)
         upper.addStretch(1)
         upper.addWidget(self.search)
-        lower = QHBoxLayout()
+        self._deeds = QWidget()
+        lower = QHBoxLayout(self._deeds)
+        lower.setContentsMargins(0, 0, 0, 0)
         lower.setSpacing(8)
         for button in (self.add, self.import_, self.export, self.delete):
             lower.addWidget(button)
@@ -37,10 +39,14 @@ class PhonebookHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addLayout(upper)
-        column.addLayout(lower)
+        column.addWidget(self._deeds)
 
     def tell(self, *about: str) -> None:
         self._about.setText(" · ".join(filter(None, about)))
+
+    def show_deeds(self, shown: bool) -> None:
+        """What is done to entries; an import needs the room."""
+        self._deeds.setVisible(shown)
 
     def allow(self, edit: bool, undo: bool, some: bool, chosen: bool) -> None:
         """``edit``: entries may be changed; ``some``: there are any; ``chosen``: one is chosen."""

@@ -8,10 +8,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
+from desk_phone.app.directory import Directory
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.verdict import Trust
@@ -22,11 +23,13 @@ from desk_phone.ui.phonebook_entries import PhonebookEntries
 from desk_phone.ui.phonebook_head import PhonebookHead
 from desk_phone.ui.phonebook_menu import RowAct, menu_of
 from desk_phone.ui.phonebook_notices import PhonebookNotices
+from desk_phone.ui.phonebook_outside import PhonebookOutside
 from desk_phone.ui.phonebook_parts import Part, PhonebookParts
 from desk_phone.ui.phonebook_rows import Row
 from desk_phone.ui.phonebook_transfer import PhonebookTransfer
 from desk_phone.ui.phonebook_trash import TrashPane
 from desk_phone.ui.phonebook_trouble import Deed, sync_words
+from desk_phone.ui.pointing import point_at_button
 from desk_phone.ui.snapshots_pane import SnapshotsPane
 
 
@@ -39,6 +42,7 @@ class PhonebookPage(QWidget):
         self,
         contacts: Contacts,
         dialler: Dialler,
+        directory: Directory,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         parent: QWidget | None = None,
     ) -> None:
@@ -46,12 +50,17 @@ class PhonebookPage(QWidget):
         self._contacts, self._dialler, self._now = contacts, dialler, now
         self._deeds = PhonebookDeeds(contacts, self)
         self._notices = PhonebookNotices(contacts, dialler, now)
-        self.entries = PhonebookEntries(contacts.book)
+        self.entries = PhonebookEntries(contacts.book, directory)
         self.decisions = ConflictsPane(contacts, now)
         self.trash = TrashPane(contacts, now)
         self.snapshots = SnapshotsPane(contacts, now)
         self.parts = PhonebookParts()
-        self.transfer = PhonebookTransfer(self.entries.model, self.parts, contacts.put, self)
+        self.transfer = PhonebookTransfer(
+            self.entries.model, self.parts, contacts.put, contacts.aside, self
+        )
+        self.outside = PhonebookOutside(
+            *(directory, dialler.dial_key, self.entries, self.parts, self.transfer, self)
+        )
         self.head = PhonebookHead()
         self._search = self.head.search
         self._number: str | None = None  # to be added once it is allowed
@@ -79,12 +88,10 @@ class PhonebookPage(QWidget):
     def go_back(self) -> bool:
         """One step: close the form, empty the search; False when there was nothing to go back
         from."""
-        if self.entries.form.isVisible():
-            self.entries.form.close_for_now()
-            return True
-        if self.decisions.form.isVisible():
-            self.decisions.form.close_for_now()
-            return True
+        for form in (self.entries.form, self.decisions.form):
+            if form.isVisible():
+                form.close_for_now()
+                return True
         had = bool(self._search.text()) or self.parts.part is not Part.ENTRIES
         self._search.clear()
         self.parts.show_part(Part.ENTRIES)
@@ -134,6 +141,7 @@ class PhonebookPage(QWidget):
         column.addWidget(self._notices)
         column.addWidget(self.parts, 1)
         self.parts.add(Part.ENTRIES, self.entries)
+        self.parts.add(Part.OUTSIDE, self.outside.pane)
         self.parts.add(Part.DECIDE, self.decisions)
         self.parts.add(Part.TRASH, self.trash)
         self.parts.add(Part.SNAPSHOTS, self.snapshots)
@@ -153,13 +161,15 @@ class PhonebookPage(QWidget):
         table.edit_wanted.connect(self._point_at_lock)
         table.menu_wanted.connect(self._open_menu)
         table.chosen_changed.connect(self._allow)
-        self.parts.shown.connect(lambda _: self._allow())
+        self.parts.shown.connect(self._have_part)
         self.decisions.try_wanted.connect(self._deeds.try_again)
         self.decisions.give_up_wanted.connect(self._deeds.give_up)
         self.decisions.edit_wanted.connect(self._edit)
         self.trash.restore_wanted.connect(self._deeds.restore)
         self.snapshots.restore_wanted.connect(self._ask_to_restore)
         self.transfer.said.connect(self._notices.say)
+        self.outside.denied.connect(self._point_at_lock)
+        self.outside.wanted.connect(self.wanted)
         self.head.import_.clicked.connect(self.transfer.ask_for_file)
         self.head.export.clicked.connect(self.transfer.ask_where)
         self._search.textChanged.connect(self._look)
@@ -169,11 +179,9 @@ class PhonebookPage(QWidget):
         self.head.add.clicked.connect(lambda: self.begin_new())
         self.head.delete.clicked.connect(lambda: self._delete(table.chosen()))
         self.head.undo.clicked.connect(self.undo_last)
-        keys = {"Ctrl+N": self.begin_new, "Ctrl+Z": self.undo_last}
-        for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(act)
+        for key, act in (("Ctrl+N", self.begin_new), ("Ctrl+Z", self.undo_last)):
+            within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+            QShortcut(QKeySequence(key), self, context=within).activated.connect(act)
 
     # how things stand
 
@@ -204,14 +212,16 @@ class PhonebookPage(QWidget):
         chosen = bool(entries.table.chosen()) and self.parts.part is Part.ENTRIES
         self.head.allow(self.may_edit, state.can_undo, entries.model.count > 0, chosen)
 
+    def _have_part(self, part: Part) -> None:
+        self.head.show_deeds(part is not Part.IMPORT)
+        self._allow()
+
     def _tell_unsaved(self) -> None:
         self._notices.tell_unsaved(list(self.entries.model.unsaved.values()))
 
     def _point_at_lock(self) -> None:
         """Put the keyboard where changes are allowed."""
-        for button in self._notices.findChildren(QPushButton):
-            if button.isVisible() and button.text() == tr("Allow changes"):
-                button.setFocus(Qt.FocusReason.OtherFocusReason)
+        point_at_button(self._notices, tr("Allow changes"))
 
     # deeds
 
@@ -253,6 +263,7 @@ class PhonebookPage(QWidget):
                 self.entries.show_unsaved()
             case Deed.DECIDE:
                 self.parts.show_part(Part.DECIDE)
+                point_at_button(self.decisions)
             case Deed.GO_ON:
                 self._deeds.go_on()
             case Deed.UNDO:
@@ -267,8 +278,10 @@ class PhonebookPage(QWidget):
             self.begin_new()
 
     def _look(self, text: str) -> None:
-        self.parts.show_part(Part.ENTRIES)
+        if self.parts.part is not Part.OUTSIDE:
+            self.parts.show_part(Part.ENTRIES)
         self.entries.search(text)
+        self.outside.search(text)
 
     def _edit(self, contact_id: int) -> None:
         self.parts.show_part(Part.ENTRIES)
@@ -277,14 +290,10 @@ class PhonebookPage(QWidget):
             self.entries.begin_edit()
 
     def _into_table(self) -> None:
-        if self.entries.model.rowCount():
-            self.entries.table.choose_first()
-            self.entries.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.outside if self.parts.part is Part.OUTSIDE else self.entries).enter()
 
     def _open_menu(self, row: Row, where: QPoint) -> None:
-        menu = self.menu_for(row)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(where)
+        self.menu_for(row).popup(where)
 
 
 def _copy(text: str) -> None:

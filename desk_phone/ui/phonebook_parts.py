@@ -16,14 +16,16 @@ from PySide6.QtWidgets import (
 
 from desk_phone.i18n import tr
 from desk_phone.ui.buttons import OneOf, tool_button
+from desk_phone.ui.pointing import has_keyboard, lead_into
 
 
 class Part(StrEnum):
     ENTRIES = "entries"
+    OUTSIDE = "outside"  # others' contacts
     DECIDE = "decide"
     TRASH = "trash"
     SNAPSHOTS = "snapshots"
-    IMPORT = "import"  # has no button of its own
+    IMPORT = "import"  # has no button of its own, and all the room there is
 
 
 class PhonebookParts(QWidget):
@@ -34,7 +36,7 @@ class PhonebookParts(QWidget):
         self._widgets: dict[Part, QWidget] = {}
         self._buttons: dict[Part, QToolButton] = {}
         self._one = OneOf(self)
-        bar = QWidget()  # of its own height, however little room there is
+        self._bar = bar = QWidget()  # of its own height, however little room there is
         bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._row = QHBoxLayout(bar)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -71,17 +73,25 @@ class PhonebookParts(QWidget):
         if part in self._widgets:
             for one, button in self._buttons.items():
                 button.setChecked(one is part)
+            self._bar.setVisible(part in self._buttons)
+            had_keyboard = has_keyboard(self._stack)
             self._stack.setCurrentWidget(self._widgets[part])
+            if had_keyboard:
+                lead_into(self._widgets[part])
             self.shown.emit(part)
 
     def tell_decisions(self, count: int) -> None:
         text = tr("To decide %(n)d") % {"n": count} if count else tr("To decide")
-        self._buttons[Part.DECIDE].setText(text)
+        self.name_part(Part.DECIDE, text)
+
+    def name_part(self, part: Part, text: str) -> None:
+        self._buttons[part].setText(text)
 
 
 def _names() -> dict[Part, str]:
     return {
         Part.ENTRIES: tr("Entries"),
+        Part.OUTSIDE: tr("From elsewhere"),
         Part.DECIDE: tr("To decide"),
         Part.TRASH: tr("Deleted"),
         Part.SNAPSHOTS: tr("Earlier states"),

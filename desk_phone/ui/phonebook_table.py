@@ -23,6 +23,7 @@ from desk_phone.ui.phonebook_words import State, state_word
 
 _LONG_NUMBER = "+371 29 123 456"
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_EDITING = QAbstractItemView.State.EditingState
 
 
 class PhonebookTable(QTableView):
@@ -40,6 +41,7 @@ class PhonebookTable(QTableView):
         self._entries = model
         self.cells = PhonebookDelegate(model, self)
         self._kept: tuple[int, int, list[int]] | None = None  # id and column, chosen ids
+        self._edited = False  # a cell, when the rows were read anew
         self._dress()
         self.setModel(model)
         self._set_columns()
@@ -138,12 +140,15 @@ class PhonebookTable(QTableView):
             self.edit_wanted.emit()
 
     def _keep(self) -> None:
+        self._edited = self.state() is _EDITING
         current = self.current()
         if current is not None:
             ids = [row.id for row in self.chosen()]
             self._kept = (current.id, self.currentIndex().column(), ids)
 
     def _choose_kept(self) -> None:
+        if self._edited:  # the field is gone, and its keyboard would be anybody's
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
         kept, self._kept = self._kept, None
         if kept is None or len(kept[2]) > 1:  # of many it is not sure which are still in sight
             return
@@ -155,7 +160,8 @@ class PhonebookTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
-            if not event.isAutoRepeat():
+            # A field passes on the Enter that ends its edit, before it is closed.
+            if not event.isAutoRepeat() and self.state() is not _EDITING:
                 self.want_call()
         elif event.key() == Qt.Key.Key_F2:
             self.edit_current()

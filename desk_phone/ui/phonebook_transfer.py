@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.transfer.applying import Outcome
 from desk_phone.transfer.planning import Known, Planned
+from desk_phone.transfer.rows import Row
 from desk_phone.ui import phonebook_files, trouble, words
 from desk_phone.ui.import_pane import ImportPane
+from desk_phone.ui.import_reading import Aside
 from desk_phone.ui.phonebook_model import PhonebookModel
 from desk_phone.ui.phonebook_parts import Part, PhonebookParts
 from desk_phone.ui.phonebook_trouble import Deed
@@ -22,7 +24,8 @@ from desk_phone.ui.trouble import Kind, Message
 
 
 class PhonebookTransfer(QObject):
-    """``put`` makes one change of an import. ``said`` is for the banners."""
+    """``put`` makes one change of an import; files are read and written ``aside``. ``said`` is for
+    the banners."""
 
     said = Signal(object)  # Message | None
 
@@ -31,18 +34,21 @@ class PhonebookTransfer(QObject):
         model: PhonebookModel,
         parts: PhonebookParts,
         put: Callable[[Planned], object],
+        aside: Aside,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._model, self._parts, self._put, self._page = model, parts, put, parent
+        self._model, self._parts, self._page = model, parts, parent
+        self._put, self._aside = put, aside
         self._pane: ImportPane | None = None  # made when first needed
 
     @property
     def pane(self) -> ImportPane:
         if self._pane is None:
-            self._pane = ImportPane(self._known, self._put)
+            self._pane = ImportPane(self._known, self._put, self._aside)
             self._pane.closed.connect(lambda: self._parts.show_part(Part.ENTRIES))
             self._pane.results_wanted.connect(self._ask_for_results)
+            self._pane.ended.connect(self._have_ended)
             self._parts.add(Part.IMPORT, self._pane)
         return self._pane
 
@@ -59,15 +65,34 @@ class PhonebookTransfer(QObject):
         self.said.emit(None)
         self.pane.open_file(file)
         self._parts.show_part(Part.IMPORT)
+        self.pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def copy_rows(self, title: str, rows: tuple[Row, ...]) -> None:
+        """The same for rows that are in no file; an import under way is shown instead."""
+        self.said.emit(None)
+        if not self.pane.busy:
+            self.pane.open_rows(title, rows)
+        self._parts.show_part(Part.IMPORT)
+        self.pane.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _known(self) -> Iterator[Known]:
-        for row in self._model.all_rows():
+        for row in tuple(self._model.all_rows()):  # they may change before all are read
             if row.state is not State.LEAVING:
                 yield Known(row.id, row.name, row.content)
 
+    def _have_ended(self, result: str) -> None:
+        """Somebody may look at something else by now."""
+        if self._parts.part is not Part.IMPORT:
+            title = tr("The import has ended")
+            self.said.emit(Message(Kind.INFO, title, result, tr("Close"), Deed.CLOSE))
+
     def _ask_for_results(self, outcomes: Sequence[Outcome]) -> None:
         def save(file: Path) -> None:
-            self._try(lambda: phonebook_files.save_results(outcomes, file))
+            self._aside(
+                lambda: phonebook_files.save_results(outcomes, file),
+                lambda _: self._tell_written(tr("The result is saved"), file),
+                self._tell_error,
+            )
 
         phonebook_files.ask_where(
             self._page, tr("Save the result"), tr("import result") + ".csv", save
@@ -81,16 +106,21 @@ class PhonebookTransfer(QObject):
         )
 
     def export_to(self, file: Path) -> None:
-        count = self._try(lambda: phonebook_files.export(self._model.all_rows(), file))
-        if count is None:
-            return
-        title = ntr("%(n)d entry is exported", "%(n)d entries are exported", count)
+        rows = tuple(self._model.all_rows())
+        language = QLocale().name()[:2]
+        self._aside(
+            lambda: phonebook_files.export(rows, file, language),
+            lambda count: self._tell_written(_exported(count), file),
+            self._tell_error,
+        )
+
+    def _tell_written(self, title: str, file: Path) -> None:
         name = words.plain(str(file))
         self.said.emit(Message(Kind.INFO, title, name, tr("Close"), Deed.CLOSE))
 
-    def _try(self, deed: Callable[[], int | None]) -> int | None:
-        try:
-            return deed()
-        except PhoneError as error:
-            self.said.emit(trouble.of_error(error))
-            return None
+    def _tell_error(self, error: PhoneError) -> None:
+        self.said.emit(trouble.of_error(error))
+
+
+def _exported(count: int) -> str:
+    return ntr("%(n)d entry is exported", "%(n)d entries are exported", count)

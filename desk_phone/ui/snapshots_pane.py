@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_phone.app.contacts import Contacts
 from desk_phone.app.phonebook_news import Restored
+from desk_phone.app.piecemeal import Piecemeal
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.undo import Step
 from desk_phone.store.phonebook_past import Snapshot, Why
@@ -19,7 +20,7 @@ from desk_phone.ui import phonebook_words, words
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.empty_state import Emptiness, EmptyState
 from desk_phone.ui.label import plain_label
-from desk_phone.ui.listing import Line, Listing
+from desk_phone.ui.listing import Line, Listing, MadeLines
 
 
 class SnapshotsPane(QWidget):
@@ -33,6 +34,7 @@ class SnapshotsPane(QWidget):
         super().__init__(parent)
         self._contacts, self._now = contacts, now
         self._steps: tuple[Step, ...] = ()
+        self._work = Piecemeal(self)
         self._restoring = False
         head = (tr("State of"), tr("Kept"), tr("Entries"))
         self.list = Listing(tr("Earlier states"), head, (0, 0, 90))
@@ -45,6 +47,11 @@ class SnapshotsPane(QWidget):
         self._stack = QStackedWidget()
         self._build()
         self._wire()
+
+    @property
+    def busy(self) -> bool:
+        """Whether it compares."""
+        return self._work.busy
 
     @property
     def said(self) -> str:
@@ -76,14 +83,24 @@ class SnapshotsPane(QWidget):
 
     def _compare(self) -> None:
         chosen = self.list.chosen()
-        self._steps = self._contacts.restoration(chosen[0]) if chosen else ()
-        self.steps.show_lines([_step_line(at, step) for at, step in enumerate(self._steps)])
-        if not chosen:
+        self._show_steps(())
+        if chosen:
+            self._said.setText(tr("Comparing..."))
+            self._work.begin(self._contacts.comparing(chosen[0]), self._have_steps)
+        else:
+            self._work.stop()
             self._said.setText(tr("Choose a state to see what bringing it back would change."))
-        elif self._steps:
-            self._said.setText(_summary(self._steps))
+
+    def _have_steps(self, steps: tuple[Step, ...]) -> None:
+        self._show_steps(steps)
+        if steps:
+            self._said.setText(_summary(steps))
         else:
             self._said.setText(tr("The phonebook is as it was then."))
+
+    def _show_steps(self, steps: tuple[Step, ...]) -> None:
+        self._steps = steps
+        self.steps.show_lines(MadeLines(steps, _step_line))
         self._allow()
 
     def _allow(self) -> None:
@@ -158,8 +175,8 @@ class SnapshotsPane(QWidget):
         self.restore.clicked.connect(self._want)
         self.stop.clicked.connect(self._contacts.stop)
         self._contacts.restored.connect(self._restored)
-        self._contacts.failed.connect(lambda _: self._failed())
-        self._contacts.changed.connect(lambda _: self.read_again())
+        self._contacts.failed.connect(self._failed)
+        self._contacts.changed.connect(self.read_again)
         self._contacts.state_changed.connect(self._allow)
 
     def showEvent(self, event: QShowEvent) -> None:

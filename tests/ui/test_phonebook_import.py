@@ -7,38 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from desk_phone.app.transfers import rows_in
 from desk_phone.model.entries import Content
 from desk_phone.transfer.applying import Became
-from desk_phone.transfer.planning import Many, Verdict
-from desk_phone.ui.import_pane import ImportPane
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.transfer.planning import Many, Verdict, plan_import
 from desk_phone.ui.phonebook_parts import Part
 from tests.ui.conftest import HOSTILE, Desk
+from tests.ui.import_files import cells, opened, written
 from tests.ui.phonebook_list import column, shown_page, some_entries, texts
-
-SHEET = """Name;Phone 1;Phone 2
-Anneli Saar;5022 7781;
-Jaan Tamm;612 3499;5123 0000
-Žanna Šmidt;+371 29 123 456;
-Broken;12;
-Many;6400001;6400002, 6400003
-"""
-
-
-def _written(tmp_path: Path, text: str = SHEET, name: str = "people.csv") -> Path:
-    file = tmp_path / name
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
-def _opened(desk: Desk, page: PhonebookPage, file: Path) -> ImportPane:
-    page.transfer.import_file(file)
-    desk.qtbot.waitUntil(lambda: not page.transfer.pane.busy)
-    return page.transfer.pane
-
-
-def _cells(pane: ImportPane) -> list[tuple[str, ...]]:
-    return [line.cells for line in pane.list.lines]
 
 
 def _names(desk: Desk) -> set[str]:
@@ -48,12 +24,12 @@ def _names(desk: Desk) -> set[str]:
 def test_the_dry_run_tells_each_row_and_changes_nothing(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path))
+    pane = opened(desk, page, written(tmp_path))
     assert page.parts.part is Part.IMPORT
     assert [planned.verdict for planned in pane.planned] == [
         Verdict.SAME, Verdict.CHANGE, Verdict.ADD, Verdict.ERROR, Verdict.ASK,
     ]  # fmt: skip
-    assert _cells(pane)[2][:4] == ("Add", "4", "Žanna Šmidt", "+371 29 123 456")
+    assert cells(pane)[2][:4] == ("Add", "4", "Žanna Šmidt", "+371 29 123 456")
     assert pane.said == ("1 to add, 1 to change, 1 the same, 1 with too many numbers, 1 error")
     assert len(_names(desk)) == 3
 
@@ -61,11 +37,11 @@ def test_the_dry_run_tells_each_row_and_changes_nothing(desk: Desk, tmp_path: Pa
 def test_it_is_done_after_a_click_and_the_table_shows_it(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path))
+    pane = opened(desk, page, written(tmp_path))
     pane.start.click()
     desk.qtbot.waitUntil(lambda: not pane.busy)
     assert pane.said == "1 added, 1 changed, 2 not imported"
-    assert [cells[0] for cells in _cells(pane)] == ["Same", "Changed", "Added", "Error", "Left out"]
+    assert [shown[0] for shown in cells(pane)] == ["Same", "Changed", "Added", "Error", "Left out"]
     effective = {contact.effective for contact in desk.contacts.book.contacts()}
     assert Content("Jaan Tamm", "+3726123499", "+37251230000") in effective
     assert "Žanna Šmidt" in column(page)
@@ -77,7 +53,7 @@ def test_it_is_done_after_a_click_and_the_table_shows_it(desk: Desk, tmp_path: P
 def test_many_numbers_may_be_split(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path))
+    pane = opened(desk, page, written(tmp_path))
     pane.columns.many.setCurrentIndex(pane.columns.many.findData(Many.SPLIT))
     pane.columns.changed.emit()
     desk.qtbot.waitUntil(lambda: not pane.busy)
@@ -88,7 +64,7 @@ def test_other_columns_can_be_chosen(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
     text = "a;b;c\nMari Maasikas;Sales;640 1111\nUno Uus;Sales;640 2222\n"
-    pane = _opened(desk, page, _written(tmp_path, text))
+    pane = opened(desk, page, written(tmp_path, text))
     pane.columns.name.choose((1,))
     pane.columns.numbers.choose((2,))
     pane.columns.changed.emit()
@@ -101,33 +77,15 @@ def test_other_columns_can_be_chosen(desk: Desk, tmp_path: Path) -> None:
     assert not pane.start.isEnabled()
 
 
-def test_stop_keeps_what_was_done_and_it_goes_on_later(desk: Desk, tmp_path: Path) -> None:
-    some_entries(desk)
-    page = shown_page(desk)
-    rows = "".join(f"Person {n};64{n:05}\n" for n in range(400))
-    pane = _opened(desk, page, _written(tmp_path, "Name;Phone\n" + rows))
-    pane.start.click()
-    pane.stop.click()
-    assert not pane.busy
-    done = len(_names(desk)) - 3
-    assert 0 < done < 400
-    assert f"{done} added" in pane.said
-    assert f"{400 - done} not done yet" in pane.said
-    assert pane.start.text() == "Go on"
-    pane.start.click()
-    desk.qtbot.waitUntil(lambda: not pane.busy, timeout=20_000)
-    assert len(_names(desk)) == 403
-
-
 def test_a_row_that_the_phonebook_does_not_take_is_told(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path, "Name;Phone\nMari;6401111\n"))
+    pane = opened(desk, page, written(tmp_path, "Name;Phone\nMari;6401111\n"))
     desk.contacts.add("Mari", "6401111")  # somebody was faster
     pane.start.click()
     desk.qtbot.waitUntil(lambda: not pane.busy)
-    assert _cells(pane)[0][0] == "Refused"
-    assert "It is already there" in _cells(pane)[0][4]
+    assert cells(pane)[0][0] == "Refused"
+    assert "It is already there" in cells(pane)[0][4]
     assert "It is already there" not in texts(page.notices)
 
 
@@ -146,7 +104,7 @@ def test_a_file_that_cannot_be_read_is_told(
     page = shown_page(desk)
     file = tmp_path / name
     file.write_bytes(content)
-    pane = _opened(desk, page, file)
+    pane = opened(desk, page, file)
     assert said in pane.said
     assert not pane.start.isEnabled()
 
@@ -154,14 +112,14 @@ def test_a_file_that_cannot_be_read_is_told(
 def test_a_missing_file_is_told(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    assert "cannot be read" in _opened(desk, page, tmp_path / "none.csv").said
+    assert "cannot be read" in opened(desk, page, tmp_path / "none.csv").said
 
 
 def test_cards_need_no_columns(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
     card = "BEGIN:VCARD\nVERSION:3.0\nFN:Mari\nTEL:6401111\nEND:VCARD\n"
-    pane = _opened(desk, page, _written(tmp_path, card, "people.vcf"))
+    pane = opened(desk, page, written(tmp_path, card, "people.vcf"))
     assert [planned.verdict for planned in pane.planned] == [Verdict.ADD]
     assert pane.columns.name.isHidden()
 
@@ -169,7 +127,7 @@ def test_cards_need_no_columns(desk: Desk, tmp_path: Path) -> None:
 def test_hostile_cells_are_harmless(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path, f"Name;Phone\n{HOSTILE};6401111\n"))
+    pane = opened(desk, page, written(tmp_path, f"Name;Phone\n{HOSTILE};6401111\n"))
     page.grab()
     assert "\u202e" not in pane.list.lines[0].spoken
 
@@ -177,13 +135,14 @@ def test_hostile_cells_are_harmless(desk: Desk, tmp_path: Path) -> None:
 def test_the_result_is_written_into_a_file(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
-    pane = _opened(desk, page, _written(tmp_path))
+    pane = opened(desk, page, written(tmp_path))
     pane.start.click()
     desk.qtbot.waitUntil(lambda: not pane.busy)
     pane.results.click()
     (dialog,) = page.findChildren(QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / "result.csv"))
     dialog.close()
+    desk.qtbot.waitUntil(lambda: "The result is saved" in texts(page))
     said = (tmp_path / "result.csv").read_text(encoding="utf-8-sig")
     assert said.splitlines()[0] == "Line;Name;Numbers;Result;Remark"
     assert len(said.splitlines()) == 6
@@ -193,22 +152,33 @@ def test_the_result_is_written_into_a_file(desk: Desk, tmp_path: Path) -> None:
 # export
 
 
+NAMES = ("=1+1", "+Uus", "-Mari", "@Ladu", "'=1", "Жанна", "Õnne Šmidt; Tartu", '"Veod" OÜ, laod')
+
+
 def test_what_is_exported_comes_back_as_the_same(desk: Desk, tmp_path: Path) -> None:
+    """Into this phonebook as well as into an empty one, own spellings and all."""
     some_entries(desk)
     desk.contacts.add("Žanna Šmidt", "+371 29 123 456", wire="Zanna")
+    for n, name in enumerate(NAMES):
+        desk.contacts.add(name, f"640000{n}", f"+35840123450{n}")
     page = shown_page(desk)
+    said = {(desk.contacts.book.spelling(c.id), c.effective) for c in desk.contacts.book.contacts()}
     for name in ("phonebook.csv", "phonebook.vcf"):
         page.transfer.export_to(tmp_path / name)
-        assert "4 entries are exported" in texts(page)
-        pane = _opened(desk, page, tmp_path / name)
+        desk.qtbot.waitUntil(
+            lambda name=name: f"12 entries are exported\n{tmp_path / name}" in texts(page)
+        )
+        pane = opened(desk, page, tmp_path / name)
         assert {planned.verdict for planned in pane.planned} == {Verdict.SAME}, name
+        planned = plan_import(rows_in(tmp_path / name), ())
+        assert {(each.name, each.content) for each in planned} == said, name
 
 
 def test_a_place_that_cannot_be_written_is_told(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
     page.transfer.export_to(tmp_path / "nowhere" / "phonebook.csv")
-    assert "The file could not be written" in texts(page)
+    desk.qtbot.waitUntil(lambda: "The file could not be written" in texts(page))
 
 
 def test_the_dialog_of_an_export_leaves_the_window_alive(desk: Desk) -> None:

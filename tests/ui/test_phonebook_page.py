@@ -452,6 +452,32 @@ def test_how_a_call_goes_is_told_on_this_page(desk: Desk) -> None:
     desk.qtbot.waitUntil(lambda: "is ringing: lift the handset" in texts(page.notices))
 
 
+def test_the_table_keeps_the_keyboard_after_an_edit_among_found_entries(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    desk.qtbot.keyClicks(page.head.search, "anneli")
+    desk.qtbot.keyClick(page.head.search, Key.Key_Return)
+    type_into_cell(desk, page, "Anneli Sepp")
+    assert column(page) == ["Anneli Sepp"]
+    assert page.entries.table.hasFocus()
+    desk.qtbot.keyClick(page.entries.table, Key.Key_Delete)
+    desk.sync()
+    assert column(page) == []
+    assert button(page, "Show all entries").hasFocus()
+
+
+def test_the_enter_that_ends_an_edit_calls_nobody(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    wanted: list[str] = []
+    page.entries.table.call_wanted.connect(wanted.append)
+    choose(page, "Anneli Saar")
+    type_into_cell(desk, page, "Anneli Sepp")
+    assert wanted == []
+    desk.qtbot.keyClick(page.entries.table, Key.Key_Return)
+    assert wanted == ["+37250227781"]
+
+
 def test_enter_held_down_calls_nobody(desk: Desk) -> None:
     some_entries(desk)
     page = shown_page(desk)

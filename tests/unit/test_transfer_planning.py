@@ -14,6 +14,7 @@ from desk_phone.errors import BadInput
 from desk_phone.model.entries import Content
 from desk_phone.transfer.applying import Became, Import, write_results
 from desk_phone.transfer.planning import (
+    Choice,
     Choices,
     Known,
     Many,
@@ -170,13 +171,61 @@ def test_more_than_two_numbers_are_asked_about_and_never_cut_silently() -> None:
     )
     assert "Left out: 640 3233, 640 3234, 640 3235." in kept.words
 
-    split = plan_import([asked], (), Choices(by_line={2: Many.SPLIT}))
+    split = plan_import([asked], (), Choices(by_line={2: Choice(Many.SPLIT)}))
     assert [p.content for p in split] == [
         Content("Uus", A, B),
         Content("Uus", C, D),
         Content("Uus", E),
     ]
     assert {p.verdict for p in split} == {Verdict.ADD}
+
+
+@pytest.mark.parametrize(
+    ("choice", "verdict", "contents", "left"),
+    [
+        pytest.param(
+            Choice(Many.KEEP_TWO, (D, A)), Verdict.ADD, [Content("Uus", D, A)], (B, C), id="two"
+        ),
+        pytest.param(
+            Choice(Many.KEEP_TWO), Verdict.ADD, [Content("Uus", A, B)], (C, D), id="the first two"
+        ),
+        pytest.param(
+            Choice(Many.KEEP_TWO, (A, E)),
+            Verdict.ASK,
+            [Content("Uus", A, B)],
+            (C, D),
+            id="one that the row has not, as it is read now",
+        ),
+        pytest.param(
+            Choice(Many.SPLIT),
+            Verdict.ADD,
+            [Content("Uus", A, B), Content("Uus", C, D)],
+            (),
+            id="two entries",
+        ),
+        pytest.param(Choice(), Verdict.ASK, [Content("Uus", A, B)], (C, D), id="left out"),
+    ],
+)
+def test_what_is_decided_about_one_row_is_for_it_alone(
+    choice: Choice, verdict: Verdict, contents: list[Content], left: tuple[str, ...]
+) -> None:
+    rows = [row("Uus", A, B, C, D, line=2), row("Teine", E, A, B, line=3)]
+    *decided, other = plan_import(rows, (), Choices(Many.KEEP_TWO, {2: choice}))
+    assert [planned.content for planned in decided] == contents
+    assert {planned.verdict for planned in decided} == {verdict}
+    assert {planned.left for planned in decided} == {left}
+    assert {planned.many for planned in decided} == {(A, B, C, D)}
+    assert (other.verdict, other.content, other.left) == (
+        Verdict.ADD,
+        Content("Teine", E, A),
+        (B,),
+    )
+
+
+def test_two_numbers_are_not_many() -> None:
+    assert (
+        only(row("Uus", A, B), (), Choices(by_line={2: Choice(Many.KEEP_TWO, (B, C))})).many == ()
+    )
 
 
 def test_rows_that_say_the_same_count_once() -> None:

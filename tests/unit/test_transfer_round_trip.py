@@ -35,6 +35,12 @@ ENTRIES = (
     Entry("back\\slash\\n; 'tis", "back\\slash\\n; 'tis", "+37212345678901"),
 )
 
+# What a spreadsheet would run, names that were guarded by somebody already, and none of either.
+FORMULAS = (
+    *("=HYPERLINK(1)", "+Uus", "-Mari", "@Help desk", "'=1+1", "''@x", "'tis", "- Ladu", "=Žanna"),
+    *("＝Žanna", "＠Иван"),
+)
+
 
 def through_csv(entries: tuple[Entry, ...], folder: Path, language: str = "et") -> list[Row]:
     file = folder / "phonebook.csv"
@@ -80,6 +86,22 @@ def test_csv(tmp_path: Path, language: str) -> None:
 @pytest.mark.parametrize("version", list(Version))
 def test_vcard(tmp_path: Path, version: Version) -> None:
     proved(ENTRIES, through_cards(ENTRIES, tmp_path, version))
+
+
+def named(names: tuple[str, ...]) -> tuple[Entry, ...]:
+    """Entries whose desk phones show what such a name becomes there."""
+    return tuple(
+        Entry(name, wire_name(name).text, f"+37264000{n:02}") for n, name in enumerate(names, 10)
+    )
+
+
+def test_names_that_look_like_formulas_come_back(tmp_path: Path) -> None:
+    entries = named(FORMULAS)
+    proved(entries, through_csv(entries, tmp_path))
+    cells = (tmp_path / "phonebook.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert not [cell for cell in cells if cell.strip('"')[0] in "=+-@＝＋－＠"]
+    for version in Version:
+        proved(entries, through_cards(entries, tmp_path, version))
 
 
 def test_csv_is_what_estonian_excel_opens_rightly(tmp_path: Path) -> None:
