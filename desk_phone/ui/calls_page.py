@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,25 +19,28 @@ from PySide6.QtWidgets import (
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.dialler import Dialler
+from desk_phone.app.directory import Directory
+from desk_phone.app.follow_up import FollowUp
+from desk_phone.app.preferences import Preferences
 from desk_phone.i18n import tr
-from desk_phone.model.calls import Attention, Call, Change, Outcome
-from desk_phone.store.calls import CallFilter
-from desk_phone.ui.buttons import OneOf, tool_button
+from desk_phone.model.calls import Call, Change
+from desk_phone.store.calls import CallFilter, Sought
 from desk_phone.ui.calls_empty import emptiness
+from desk_phone.ui.calls_filters import CallFilters
+from desk_phone.ui.calls_menu import CallsMenu
 from desk_phone.ui.calls_model import CallsModel
+from desk_phone.ui.calls_seen import CallsSeen
+from desk_phone.ui.calls_table import Listed
+from desk_phone.ui.calls_tools import CallsTools
 from desk_phone.ui.calls_view import CallsView
 from desk_phone.ui.empty_state import EmptyState
-from desk_phone.ui.icons import icon
+from desk_phone.ui.import_reading import Aside
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.person_pane import PersonPane
 from desk_phone.ui.search_field import search_field
+from desk_phone.ui.undo_strip import UndoStrip
 
-SEEN_AFTER_MS = 1500  # long enough that a window merely passing by marks nothing
-_SOMEBODY_IS_HERE = (
-    QEvent.Type.MouseMove,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.Wheel,
-    QEvent.Type.KeyPress,
-)
+SEEN_AFTER_MS = 1500
 
 
 class CallsPage(QWidget):
@@ -51,22 +54,38 @@ class CallsPage(QWidget):
         calls: Calls,
         dialler: Dialler,
         account: AccountDesk,
+        directory: Directory,
         notices: QWidget,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         seen_after_ms: int = SEEN_AFTER_MS,
+        follow_up: FollowUp | None = None,
+        preferences: Preferences | None = None,
+        aside: Aside | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._calls, self._dialler, self._account = calls, dialler, account
-        self._model = CallsModel(calls.ledger, lambda: now().astimezone().date(), self)
+        self._directory, self._follow_up, self._now = directory, follow_up, now
+        self._model = CallsModel(
+            *(calls.ledger, lambda: now().astimezone().date(), self._find, self._looked), self
+        )
         self._view = CallsView(self._model)
+        self._menu = CallsMenu(follow_up, now, self)
+        self._pane: PersonPane | None = None
         self._empty = EmptyState()
         self._search = search_field(tr("Search calls"))
-        self._filters: dict[CallFilter, QToolButton] = {}
-        self._one_filter = OneOf(self)
-        self._seen = QTimer(self, singleShot=True, interval=seen_after_ms)
+        self._filters = CallFilters()
+        self._seen = CallsSeen(self, calls, seen_after_ms)
+        self._tools: CallsTools | None = None
+        if preferences is not None and aside is not None:
+            self._tools = CallsTools(
+                *(calls.ledger, preferences, aside, self._listed, self._looked),
+                *(self._model, now, self),
+            )
         self._build(notices)
         self._wire()
+        if follow_up is not None:
+            self._put_beside(follow_up)
         self._tell_count()
         self._show_list_or_not()
 
@@ -78,7 +97,7 @@ class CallsPage(QWidget):
         self._search.selectAll()
 
     def show_filter(self, chosen: CallFilter) -> None:
-        self._one_filter.choose(self._filters[chosen])
+        self._filters.choose(chosen)
         self._look_again()
 
     def clear(self) -> bool:
@@ -89,7 +108,7 @@ class CallsPage(QWidget):
 
     def window_state_changed(self) -> None:
         """The window became active, or ceased to be."""
-        self._maybe_seen()
+        self._seen.look()
 
     # making
 
@@ -97,77 +116,109 @@ class CallsPage(QWidget):
         head = QHBoxLayout()
         head.addWidget(plain_label(tr("Calls"), "title"))
         head.addStretch(1)
+        if self._tools is not None:
+            head.addWidget(self._tools)
         head.addWidget(self._search)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._empty)
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(notices)
-        column.addLayout(self._filter_row())
-        column.addWidget(self._stack, 1)
+        column.addWidget(self._filters)
+        if self._tools is not None:
+            column.addWidget(self._tools.below)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(12)
+        self._row.addWidget(self._stack, 1)
+        column.addLayout(self._row, 1)
 
-    def _filter_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        names = {
-            CallFilter.ALL: tr("All"),
-            CallFilter.MISSED: tr("Missed"),
-            CallFilter.INCOMING: tr("Incoming"),
-            CallFilter.OUTGOING: tr("Outgoing"),
-            CallFilter.CALL_BACK: tr("To call back"),
-        }
-        for chosen, name in names.items():
-            button = tool_button(name, checkable=True)
-            button.setObjectName(f"filter {chosen}")
-            self._one_filter.add(button)
-            button.clicked.connect(self._look_again)
-            row.addWidget(button)
-            self._filters[chosen] = button
-        self._one_filter.choose(self._filters[CallFilter.ALL])
-        row.addStretch(1)
-        return row
+    def _put_beside(self, follow_up: FollowUp) -> None:
+        """The person of the chosen call, and what can be taken back."""
+        pane = PersonPane(follow_up, self._calls.ledger, self._looked, self._now)
+        pane.hide()
+        self._row.addWidget(pane)
+        self._pane = pane
+        pane.call_wanted.connect(lambda call: self._dialler.dial_key(call.other))
+        pane.copy_wanted.connect(_copy)
+        pane.add_wanted.connect(self.add_wanted)
+        pane.left.connect(lambda: self._view.setFocus(Qt.FocusReason.OtherFocusReason))
+        self._view.chosen_changed.connect(self._show_person)
+        strip = UndoStrip(follow_up, self._calls.ledger, self._now)
+        self._column.addWidget(strip)
+        follow_up.changed.connect(self._search_again)
+        QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.begin_note)
+        here = Qt.ShortcutContext.WidgetShortcut  # a field has an undo of its own
+        undo = QShortcut(QKeySequence.StandardKey.Undo, self._view, context=here)
+        undo.activated.connect(follow_up.undo)
 
     def _wire(self) -> None:
         self._search.textChanged.connect(self._look_again)
+        self._filters.pressed.connect(self._look_again)
         self._search.returnPressed.connect(self._into_list)
         self._view.call_wanted.connect(lambda call: self._dialler.dial_key(call.other))
         self._view.copy_wanted.connect(_copy)
         self._view.menu_wanted.connect(self._open_menu)
+        self._menu.call_wanted.connect(self._view.call_wanted)
+        self._menu.copy_wanted.connect(_copy)
+        self._menu.add_wanted.connect(self.add_wanted)
+        self._menu.done_wanted.connect(self._calls.handle)
+        self._menu.note_wanted.connect(self._note_of)
         self._empty.pressed.connect(self._press_empty)
         self._calls.changed.connect(self._take)
+        self._directory.changed.connect(self._search_again)
         self._calls.line_changed.connect(self._line_changed)
         self._account.changed.connect(self._show_list_or_not)
-        self._seen.timeout.connect(self._mark_seen)
-        for watched in (self._view, self._view.viewport(), self._search):
-            watched.installEventFilter(self)
+        self._seen.watch(self._view, self._view.viewport(), self._search)
 
     # reading
 
-    @property
-    def _chosen_filter(self) -> CallFilter:
-        return next(f for f, button in self._filters.items() if button.isChecked())
-
     def _look_again(self) -> None:
-        self._model.show_only(self._chosen_filter, self._search.text())
+        self._model.show_only(self._filters.chosen, self._search.text())
         self._view.scrollToTop()
         self._show_list_or_not()
 
+    def _search_again(self) -> None:
+        self._model.search_again()
+        self._show_list_or_not()
+
+    def _find(self, text: str) -> Sought:
+        """Also the calls and people of whom it was noted."""
+        sought, notes = self._directory.sought(text), self._calls.ledger.notes
+        others = notes.find_people(text) if text else set()
+        calls = notes.find_calls(text) if text else set()
+        return replace(
+            sought,
+            others=tuple(dict.fromkeys((*sought.others, *sorted(others)))),
+            calls=tuple(sorted({*sought.calls, *calls})),
+        )
+
+    def _looked(self, own: str) -> datetime | None:
+        """When the history of an own line was last asked for, as far as it is known here."""
+        line = self._calls.line
+        return line.updated if own == line.own else None
+
+    def _listed(self) -> Listed:
+        return Listed(self._model.filter, self._find(self._model.text), self._model.text)
+
     def _take(self, changes: tuple[Change, ...]) -> None:
+        if self._pane is not None:
+            self._pane.take(changes)
         self._view.take(changes)
+        if self._tools is not None:
+            self._tools.look()
         self._tell_count()
         self._show_list_or_not()
 
     def _line_changed(self) -> None:
         self._model.follow_midnight()
+        self._view.viewport().update()  # what became of own calls may be known by now
         self._show_list_or_not()
 
     def _tell_count(self) -> None:
-        missed = self._calls.ledger.missed_people()
-        name = tr("Missed %(n)d") % {"n": missed} if missed else tr("Missed")
-        self._filters[CallFilter.MISSED].setText(name)
+        self._filters.tell_missed(self._calls.ledger.missed_people())
 
     def _show_list_or_not(self) -> None:
         if self._model.rowCount():
@@ -175,7 +226,9 @@ class CallsPage(QWidget):
             return
         state = self._account.state
         self._empty.show_this(
-            emptiness(self._chosen_filter, self._model.text, self._calls.line, state.password_known)
+            emptiness(
+                self._filters.chosen, self._model.text, self._calls.line, state.password_known
+            )
         )
         self._stack.setCurrentWidget(self._empty)
 
@@ -196,30 +249,11 @@ class CallsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._model.follow_midnight()
-        self._maybe_seen()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A call that comes into a window left open is not seen before somebody is back at it."""
-        if event.type() in _SOMEBODY_IS_HERE:
-            self._maybe_seen()
-        return super().eventFilter(watched, event)
+        self._seen.look()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._seen.stop()
-
-    def _is_looked_at(self) -> bool:
-        return self.isVisible() and self.isActiveWindow()
-
-    def _maybe_seen(self) -> None:
-        if not self._is_looked_at():
-            self._seen.stop()
-        elif not self._seen.isActive() and self._calls.ledger.missed_people():
-            self._seen.start()
-
-    def _mark_seen(self) -> None:
-        if self._is_looked_at():
-            self._calls.mark_seen()
 
     # the row's menu
 
@@ -229,23 +263,30 @@ class CallsPage(QWidget):
         menu.popup(where)
 
     def menu_for(self, call: Call) -> QMenu:
-        menu = QMenu(self)
-        call_back = QAction(icon("phone"), tr("Call"), menu)
-        call_back.triggered.connect(lambda: self._dialler.dial_key(call.other))
-        copy = QAction(icon("copy"), tr("Copy number"), menu)
-        copy.triggered.connect(lambda: _copy(call))
-        for action in (call_back, copy):
-            action.setEnabled(bool(call.other))
-            menu.addAction(action)
-        if call.other and not call.name:
-            add = QAction(icon("user-plus"), tr("Add to phonebook"), menu)
-            add.triggered.connect(lambda: self.add_wanted.emit(call.other))
-            menu.addAction(add)
-        if call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED:
-            done = QAction(icon("check"), tr("Done"), menu)
-            done.triggered.connect(lambda: self._calls.handle(call.other))
-            menu.addAction(done)
-        return menu
+        return self._menu.of(call, self)
+
+    # the person beside the list
+
+    def begin_note(self) -> None:
+        """Put the cursor into the note of the chosen call, else of the newest."""
+        if self._view.chosen() is None and self._model.rowCount():
+            self._view.choose(0)
+        if self._pane is not None and self._view.chosen() is not None:
+            self._pane.focus_note()
+
+    def _note_of(self, call: Call) -> None:
+        self._view.choose(self._model.row_of(call.id))
+        self.begin_note()
+
+    def _show_person(self, call: Call | None) -> None:
+        pane = self._pane
+        if pane is None:
+            return
+        if call is None:
+            pane.hide()
+            return
+        pane.show()
+        pane.show_call(call)
 
 
 def _copy(call: Call) -> None:
