@@ -6,6 +6,7 @@
                        lint format types layers unit property ui e2e, or only those named
   bench [NAME ...]     every benchmark, or those whose file name holds NAME
   soak [NAME ...]      the long runs
+  translate            bring the translation catalogues up to date with the code
   package              wheel and source archive, into dist/
   lock [--upgrade]     write requirements/*.txt anew from pyproject.toml
 
@@ -58,6 +59,12 @@ def package(args: list[str]) -> int:
     return run([environment.PYTHON, "-m", "hatchling", "build", "-d", "dist", *args])
 
 
+def translate(args: list[str]) -> int:
+    """The words themselves are written by people, into resources/locale."""
+    _set_up("run")
+    return run([environment.PYTHON, "-m", "tools.translate", *args])
+
+
 def lock(args: list[str]) -> int:
     """First what the program needs, then the tools on top of the very same versions."""
     _set_up("run")
@@ -89,6 +96,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "test": test,
     "bench": bench,
     "soak": soak,
+    "translate": translate,
     "package": package,
     "lock": lock,
 }

@@ -15,6 +15,10 @@ VENV = ROOT / ".venv"
 _BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = _BIN / ("python.exe" if os.name == "nt" else "python")
 _STAMP = VENV / "desk-phone.json"
+_COMPILE_WORDS = (
+    "from pathlib import Path; from tools import catalogues; "
+    "catalogues.compile_what_there_is(Path.cwd())"
+)
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 _DOWNLOAD_FAILED = (
     "the pinned packages could not be installed (see above). Can the package index be reached?\n"
@@ -53,6 +57,7 @@ def prepare(name: str) -> None:
         )
         stamp["project"] = _project_print()
     _STAMP.write_text(json.dumps(stamp, indent=1) + "\n", encoding="utf-8")
+    must_run([PYTHON, "-c", _COMPILE_WORDS], "the translations could not be compiled (see above).")
 
 
 def install(name: str) -> None:
