@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.commands import Desk
 from desk_phone.app.contacts import Contacts
+from desk_phone.app.crm import Crm
+from desk_phone.app.crm_acts import Webhook
+from desk_phone.app.diagnosis import Diagnosis
+from desk_phone.app.diagnostics import system_probes
 from desk_phone.app.dialler import Dial, Dialler, Stage
+from desk_phone.app.directory import Directory
+from desk_phone.app.elsewhere_clock import OutsideContacts
+from desk_phone.app.follow_up import FollowUp
+from desk_phone.app.housekeeping import Housekeeping
 from desk_phone.app.instance import Instance
 from desk_phone.app.lane import Lanes
+from desk_phone.app.live_parts import (
+    account_part,
+    clock_part,
+    line_part,
+    notices_part,
+    queue_part,
+    requests_part,
+    sources_part,
+)
+from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.office import now, open_office
 from desk_phone.app.poller import Poller
 from desk_phone.app.preferences import Preferences
 from desk_phone.app.requests import Requests
+from desk_phone.model.diagnostics import Part
 from desk_phone.model.secret import Secret
 from desk_phone.paths import Paths
+from desk_phone.store.deliveries import Deliveries
+from desk_phone.store.erasing import Erasing
+from desk_phone.store.notices import ToldCalls
 from desk_phone.system.bus import Bus, Which
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.notifications import Notifications
 from desk_phone.system.presence import Presence
 from desk_phone.system.secrets import Keyring, SystemKeyring
+from desk_phone.ui.browser import show_page
 
 
 class Controllers(QObject):
@@ -39,12 +64,13 @@ class Controllers(QObject):
         super().__init__(parent)
         self.preferences = preferences
         self.lanes = Lanes(self)
-        self.office = open_office(
-            place, lambda: preferences.settings, keyring or SystemKeyring(), password
-        )
+        self._keyring = keyring or SystemKeyring()
+        self.office = open_office(place, lambda: preferences.settings, self._keyring, password)
         self._make_desktop(lock, place)
         self._make_calls()
+        self._make_notices()
         self._make_contacts()
+        self._make_crm()
         self._make_requests()
         self._wire()
 
@@ -66,12 +92,41 @@ class Controllers(QObject):
             lambda: preferences.settings.own_number,
             *(now, self),
         )
-        self.account = AccountDesk(self.lanes, office.access, preferences, self)
-        self.poller = Poller(*(self.calls, preferences, self.presence, office.memory), parent=self)
+        self.account = AccountDesk(
+            *(self.lanes, office.access, preferences, self), named=office.ledger.name_line
+        )
+        self.follow_up = FollowUp(self.calls, now, self)
+        erasing = Erasing(office.opened.db)
+        self.housekeeping = Housekeeping(self.calls, erasing, preferences, now, self)
+
+    def _make_notices(self) -> None:
+        office, preferences = self.office, self.preferences
+        self.notices = NoticeDesk(
+            *(self.lanes, office.notices, preferences),
+            lambda heard: self.calls.hear(*heard),
+            *(ToldCalls(office.opened.db), now, self),
+        )
+        self.poller = Poller(
+            *(self.calls, preferences, self.presence, office.memory),
+            *(lambda: self.notices.up, self),
+        )
 
     def _make_contacts(self) -> None:
+        office = self.office
         self.contacts = Contacts(
-            *(self.lanes, self.office.phonebook, self.calls, self.preferences, now), parent=self
+            *(self.lanes, office.phonebook, self.calls, self.preferences, now), parent=self
+        )
+        self.outside = OutsideContacts(self.lanes, office.elsewhere, self.calls, now, self)
+        self.directory = Directory(self.calls, self.contacts, self.account, self)
+
+    def _make_crm(self) -> None:
+        office, preferences = self.office, self.preferences
+        self.crm = Crm(
+            *(self.lanes, Deliveries(office.opened.db), office.ledger),
+            Webhook(lambda: preferences.settings, self._keyring, now),
+            *(preferences, now, show_page),
+            note_of=self.follow_up.call_note,
+            parent=self,
         )
 
     def _make_requests(self) -> None:
@@ -80,34 +135,85 @@ class Controllers(QObject):
         desk = Desk(
             *(*data, lambda: preferences.settings, preferences.change, now, self.calls.take),
             root=office.paths.root,
+            notices=office.notices,
+            elsewhere=office.elsewhere,
+            keyring=self._keyring,
+            live=self._live_parts,
+        )
+        self.tellers: list[Callable[[], Part]] = []  # of what else there is to tell in a report
+        self.diagnosis = Diagnosis(
+            *(self.lanes, office.paths, preferences, self._live_parts, system_probes(), now, self)
         )
         self.requests = Requests(self.lanes, desk, self)
+
+    def _live_parts(self) -> tuple[Part, ...]:
+        office, crm = self.office, self.crm.state
+        asked = office.journal.last()
+        return (
+            *(account_part(office.access), line_part(self.calls.line), clock_part(asked)),
+            *(requests_part(asked), notices_part(self.notices.state)),
+            queue_part(crm.waiting, crm.losses, crm.trouble, crm.next_try),
+            sources_part(self.outside.states()),
+            *(tell() for tell in self.tellers),
+        )
 
     def _wire(self) -> None:
         self.calls.line_changed.connect(self.account.tell)
         self.account.entered.connect(self.calls.poll)
         self.account.entered.connect(self.contacts.sync)
+        self.contacts.received.connect(self.poller.list_came)
+        self.contacts.save_bytes(self.poller.lists_apart)
         self.presence.resumed.connect(self.contacts.sync)
         self.dialler.changed.connect(self.calls.take)
         self.dialler.progressed.connect(self._dialled)
         self.instance.asked.connect(self.requests.take)
+        self.calls.polled.connect(self.notices.polled)
+        self.presence.resumed.connect(self.notices.woke)
+        self.notices.up_changed.connect(self.poller.replan)
+        self.presence.resumed.connect(self.follow_up.look)
+        self.follow_up.announced.connect(self.calls.announced)
+        self.calls.changed.connect(self.crm.take)
+        self.presence.resumed.connect(self.crm.try_now)
+        self.outside.changed.connect(self._list_outside)
 
     def _dialled(self, dial: Dial) -> None:
         if dial.stage is Stage.RINGING:
             self.poller.dialled()
 
+    def _list_outside(self, gone: frozenset[int]) -> None:
+        """Have others' contacts found; ``gone`` are sources that may be no more."""
+        states = {state.source.id: state.source for state in self.outside.states()}
+        for source in gone - states.keys():
+            self.directory.drop_outside(source)
+        for source in gone & states.keys() if gone else states.keys():
+            people = self.office.elsewhere.outsiders.of_source(source)
+            self.directory.put_outside(source, states[source].label, people)
+
     # life
 
     def start(self) -> None:
         """Look at what is there, and go on looking."""
+        self.notices.start()
         self.poller.start()
+        self._list_outside(frozenset())
+        self.directory.start()
         self.contacts.start()
+        self.outside.start()
+        self.follow_up.start()
+        self.crm.start()
+        self.housekeeping.start()
 
     def close(self) -> None:
         """Nothing is asked or answered any more; the database stays open for the windows."""
         self.instance.close()
+        self.notices.close()
         self.poller.stop()
         self.contacts.close()
+        self.outside.close()
+        self.follow_up.stop()
+        self.crm.stop()
+        self.housekeeping.stop()
+        self.directory.close()
         self.lanes.close()
 
     def let_go(self) -> None:

@@ -77,6 +77,9 @@ def _set_up(folder: Path, simulator: Simulator) -> Paths:
             own_number=OWN,
             own_name="Mari Maasikas",
             poll_seconds=POLL_SECONDS,
+            notices_on=True,
+            notices_port=0,  # any free one
+            notices_callers="127.0.0.1",
         ),
     )
     return place
@@ -86,6 +89,7 @@ def _watch(program: Program, simulator: Simulator, seconds: float | None, pictur
     """Tell in the terminal what shows, and end in time."""
     from desk_phone.narrator import Narrator
 
+    program.begun.connect(lambda: _activate_notices(program))
     narrator = Narrator(program, _say)
     if pictures:
         from desk_phone.picturing import Picturing
@@ -93,6 +97,18 @@ def _watch(program: Program, simulator: Simulator, seconds: float | None, pictur
         Picturing(program, Path(pictures), lambda: _let_ring(simulator), _say)
     elif seconds is not None:
         narrator.end_after(seconds)
+
+
+def _activate_notices(program: Program) -> None:
+    """The made-up company tells of each call as it rings, by real requests to our own port."""
+    notices, (host, _, port) = program.controllers.notices, _place(program)
+    if port:
+        program.preferences.change(notices_url=f"http://{host}:{port}/desk-phone")
+        notices.activate()
+
+
+def _place(program: Program) -> tuple[str, str, str]:
+    return program.controllers.notices.state.listening.rpartition(":")
 
 
 def _let_ring(simulator: Simulator) -> None:

@@ -5,6 +5,7 @@ The tray icon comes first and everything else after it; nothing heavy is importe
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
@@ -27,12 +28,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
+from desk_phone.app.garbage import collect_seldom
 from desk_phone.assets import resource
 from desk_phone.errors import PhoneError
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths
 from desk_phone.said import status_of
+from desk_phone.system.x11 import is_x11
 
 if TYPE_CHECKING:
     from desk_phone.program import Program
@@ -120,6 +123,10 @@ class _Warming(QObject):
     def _import(self) -> None:
         self._prepare()
         import_module("desk_phone.program")
+        if is_x11():
+            import_module("desk_phone.system.x11_link")
+        collect_seldom()
+        gc.freeze()  # what was imported stays: each full collection would go through it in vain
         self._warm.emit()
 
 

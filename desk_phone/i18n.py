@@ -8,18 +8,60 @@ meaning the English alone does not give. Fill values in after translating:
 from __future__ import annotations
 
 import gettext
+import locale
+import os
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 LANGUAGES = ("en", "et", "ru")
 DOMAIN = "desk_phone"
+_NO_LANGUAGE = ("", "C", "POSIX")
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_spoken = "en"
 
 
 def use(language: str, locale_dir: Path) -> None:
     """Speak ``language`` from now on; a language without a catalogue is spoken in English."""
-    global _catalogue  # the one global: which language this process speaks
+    global _catalogue, _spoken  # the one thing that is global: which language this process speaks
     _catalogue = gettext.translation(DOMAIN, locale_dir, [language], fallback=True)
+    _spoken = language
+
+
+def spoken() -> str:
+    """The language of `use`."""
+    return _spoken
+
+
+def chosen(language: str) -> str:
+    """The language of the setting: one of `LANGUAGES`; the system's where none was chosen."""
+    return language if language in LANGUAGES else system()
+
+
+def best(wanted: Iterable[str]) -> str:
+    """The first of our languages among names such as ``et_EE.UTF-8`` and ``ru-RU``, else English.
+
+    A person who reads neither Estonian nor Russian is served best in English.
+    """
+    for name in wanted:
+        if (language := name.replace("-", "_").partition("_")[0].lower()) in LANGUAGES:
+            return language
+    return "en"
+
+
+def system(environ: Mapping[str, str] = os.environ) -> str:
+    """The language that the person's system speaks, as far as it is one of ours; without Qt."""
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    said = next((environ[name] for name in names if environ.get(name)), "")
+    if said.partition(".")[0] not in _NO_LANGUAGE:
+        return best([*environ.get("LANGUAGE", "").split(":"), said.partition(".")[0]])
+    if sys.platform == "win32" and not said:
+        import ctypes
+
+        used = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return best([locale.windows_locale.get(used, "")])
+    return "en"
 
 
 def tr(message: str) -> str:

@@ -37,6 +37,9 @@ class Narrator(QObject):
             self._say(tr("Tray: %(words)s") % {"words": said})
 
     def _tell_cards(self, announcement: Announcement) -> None:
+        for call in announcement.ringing:
+            values = {"who": words.who(call), "number": words.number(call.other)}
+            self._say(tr("Card: %(who)s is calling, %(number)s") % values)
         for call in announcement.cards:
             values = {"who": words.who(call), "number": words.number(call.other)}
             self._say(tr("Card: missed call from %(who)s, %(number)s") % values)

@@ -8,9 +8,14 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from desk_phone import __version__
+from desk_phone.crm_options import crm_options
 from desk_phone.errors import BadInput
 from desk_phone.i18n import LANGUAGES, tr
+from desk_phone.notes_options import note_options
+from desk_phone.notices_options import notices_options
+from desk_phone.parsing_words import in_our_language
 from desk_phone.phonebook_options import phonebook_options
+from desk_phone.sources_options import sources_options
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Options:
     even_costly: bool = False
     # calls
     missed: bool = False
+    week: bool = False
     offline: bool = False
     # name
     first: str = ""
@@ -48,6 +54,18 @@ class Options:
     decision: str = ""
     file: str = ""
     dry_run: bool = False
+    uri: str = ""  # open
+    # note: the number unless it is of a call, then the text
+    words: tuple[str, ...] = ()
+    call_id: int = 0
+    clear: bool = False
+    erase: bool = False
+    url: str = ""  # notices on
+    # sources: ``id`` too
+    kind: str = ""
+    address: str = ""
+    label: str = ""
+    kept: str = ""
     # simulate, demo
     port: int = 0
     seed: int = 1
@@ -58,6 +76,8 @@ class Options:
     seconds: float | None = None
 
 
+# Done by the tray program, which is started where it does not run; the first is to start it.
+TRAY_COMMANDS = ("", "open", "dial-clipboard")
 _DEEDS = ("set", "show", "forget")
 _DEEDS_OF_SET = ("may", "take", "refused")  # what `set` tells the tray program
 _A_DAY = 86_400.0  # seconds
@@ -85,7 +105,8 @@ def read(words: Sequence[str]) -> Options:
             tr("Write it to standard input, with --password-stdin."),
         )
     try:
-        given = vars(_parser().parse_args(ours))
+        with in_our_language():
+            given = vars(_parser().parse_args(ours))
     except BadInput as error:
         if _PASSWORD_STDIN in options:  # what is wrong may be the password itself
             raise BadInput(tr("These words are no command"), error.message) from None
@@ -145,6 +166,13 @@ def _parser() -> _Parser:
     _name_options(command("name", tr("set the display name of your own line")))
     _account_options(command("account", tr("the company's user name and password")))
     phonebook_options(command("phonebook", tr("the company's phonebook")), shared)
+    notices_options(command("notices", tr("be told of calls by the service itself")), shared)
+    note_options(command("note", tr("show or set what was noted about a number or of a call")))
+    crm_options(command("crm", tr("try out what a CRM is told of calls")), shared)
+    _open_options(command("open", tr("ask whether to call the number of a tel: link")))
+    command("dial-clipboard", tr("what the hotkey does: call the number that was copied"))
+    sources_options(command("sources", tr("others' contacts, read and never written")), shared)
+    _diagnostics_options(command("diagnostics", tr("write a report for whoever helps you")))
     _simulate_options(command("simulate", tr("play the phone service of a made-up company")))
     _demo_options(command("demo", tr("the whole program against a made-up company")))
     return parser
@@ -184,8 +212,14 @@ def _call_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _calls_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--missed", action="store_true", help=tr("only missed calls"))
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--missed", action="store_true", help=tr("only missed calls"))
+    which.add_argument("--week", action="store_true", help=tr("this week in figures"))
     parser.add_argument("--offline", action="store_true", help=tr("don't ask the service"))
+
+
+def _open_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("uri", metavar="URI", help=tr("tel:, callto: or sip:, after --"))
 
 
 def _name_options(parser: argparse.ArgumentParser) -> None:
@@ -195,6 +229,11 @@ def _name_options(parser: argparse.ArgumentParser) -> None:
 
 def _account_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("deed", metavar="|".join(_DEEDS), type=_deed)
+
+
+def _diagnostics_options(parser: argparse.ArgumentParser) -> None:
+    does = tr("a zip file to write, or where; without passwords, numbers and names")
+    parser.add_argument("file", metavar=tr("FILE"), nargs="?", default="", help=does)
 
 
 def _simulate_options(parser: argparse.ArgumentParser) -> None:

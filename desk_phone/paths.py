@@ -67,3 +67,16 @@ def paths(data_dir: str | None = None) -> Paths:
     """The given data directory, or this system's place for one; a local one, not a roaming one."""
     root = Path(data_dir) if data_dir else Path(appdirs.user_data_dir(APP, False))
     return Paths(root.expanduser().resolve())
+
+
+def preset() -> Path:
+    """What an administrator set for everybody on this computer; there may be no such file.
+
+    It lies where only an administrator can write, since it may name the service that is given the
+    password: on Windows that is not ProgramData, where anybody can make a folder.
+    """
+    if sys.platform == "win32":
+        folder = Path(os.environ.get("PROGRAMFILES", r"C:\Program Files")) / "Desk Phone"
+    else:
+        folder = Path(appdirs.site_config_dir(APP, False))
+    return folder / "settings.json"

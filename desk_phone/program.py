@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 import logging
+import sys
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from desk_phone import i18n
-from desk_phone.app.kept_settings import load
+from desk_phone.app.hotkey import HotkeyDesk
+from desk_phone.app.kept_settings import load, load_preset
 from desk_phone.app.office import now, overrides
 from desk_phone.app.preferences import Preferences
-from desk_phone.assets import resource
 from desk_phone.controllers import Controllers
 from desk_phone.errors import BadInput
+from desk_phone.model.clipping import Meaning, Wish
+from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
-from desk_phone.paths import Paths
-from desk_phone.system.full_screen import somebody_is_presenting
+from desk_phone.paths import Paths, paths, preset
+from desk_phone.system import ourselves
+from desk_phone.system.autostart import autostart
+from desk_phone.system.full_screen import Presenting
+from desk_phone.system.links import links
 from desk_phone.system.lock import InstanceLock
+from desk_phone.system.notifications import Notification
 from desk_phone.system.secrets import Keyring
 from desk_phone.system.tray_watch import TrayWatch
-from desk_phone.ui import look, trouble, words
+from desk_phone.ui import look, trouble
 from desk_phone.ui.ask_box import AskBox
+from desk_phone.ui.behind import Behind
+from desk_phone.ui.card_deeds import Deeds
 from desk_phone.ui.cards import CardStack
+from desk_phone.ui.languages import Languages
 from desk_phone.ui.notified import Notified
+from desk_phone.ui.number_choice import NumberChoice
+from desk_phone.ui.reminded import Reminded
+from desk_phone.ui.session_part import session_part
 from desk_phone.ui.sign import Sign
 from desk_phone.ui.tray import Tray
 from desk_phone.ui.tray_icon import tray_icon
@@ -33,6 +46,7 @@ from desk_phone.ui.windows import Windows
 
 log = logging.getLogger(__name__)
 
+_WARM_AFTER_MS = 3000  # when the start is over
 _BACK_UP_EVERY_MS = 6 * 3600 * 1000  # a look whether today's copy is there
 
 
@@ -53,13 +67,27 @@ class Program(QObject):
     ) -> None:
         super().__init__(app)
         self._app, self._options = app, options
-        settings, self._settings_aside = load(place.settings, now())
-        self.preferences = Preferences(settings, place.settings, overrides(options), self)
+        fixed = load_preset(preset())
+        settings, self._settings_aside = load(place.settings, now(), fixed)
+        self.preferences = Preferences(settings, place.settings, overrides(options), fixed, self)
+        # Before whatever else hears of the settings, and says it anew.
+        self.languages = Languages(app, self.preferences, self)
+        self.preferences.changed.connect(self._dress)
         self._dress()
         self.controllers = Controllers(self.preferences, place, lock, password, keyring, self)
         self._backing_up = QTimer(self, interval=_BACK_UP_EVERY_MS)
+        self._presenting = Presenting()
+        self.hotkey = self._make_hotkey()
         self._make_windows(icon)
+        self.controllers.tellers.append(lambda: session_part(self.tray_watch, self.hotkey))
         self._wire()
+
+    def _make_hotkey(self) -> HotkeyDesk:
+        access = self.controllers.office.access
+        return HotkeyDesk(
+            *(self.preferences, lambda: frozenset(access.numbers), self.controllers.bus),
+            *(lambda: QGuiApplication.clipboard().text(), self._app, self),
+        )
 
     def _make_windows(self, icon: QSystemTrayIcon) -> None:
         made = self.controllers
@@ -69,18 +97,64 @@ class Program(QObject):
         self.tray_watch = TrayWatch(made.bus, Tray.is_available(), self)
         # Wayland lets no window into a corner of the screen: there notifications have the buttons.
         instead = QGuiApplication.platformName() == "wayland"
+        crm = self._has_crm
         self.notified = Notified(
-            *(*shared, made.notifications, instead, somebody_is_presenting, now), parent=self
+            *(*shared, made.notifications, instead, self._presenting, now),
+            *(self._deeds(), crm, self),
         )
-        self.cards = None if instead else CardStack(*shared, somebody_is_presenting, now)
+        self.cards = (
+            None
+            if instead
+            else CardStack(*(*shared, self._presenting, now), deeds=self._deeds(), has_crm=crm)
+        )
+        self.reminded = Reminded(made.follow_up, made.office.ledger, self._remind, now, self)
         self.ask_box = AskBox(made.dialler)
-        self.windows = Windows(*shared, made.account, made.contacts, now, self)
+        self.number_choice = NumberChoice()
+        self.windows = Windows(self._behind(), self)
+
+    def _behind(self) -> Behind:
+        made = self.controllers
+        place = made.office.paths.root
+        command = ourselves.command(None if place == paths().root else place)
+        return Behind(
+            *(made.calls, made.dialler, made.account, self.preferences, made.contacts),
+            *(made.outside, made.directory, made.follow_up, made.notices, made.crm),
+            *(self.hotkey, links(command), autostart(command), now),
+            *(made.diagnosis, made.housekeeping),
+        )
+
+    def _remind(self, title: str, text: str) -> None:
+        if sys.platform.startswith("linux"):
+            notification = Notification(f"reminder {title}", title, text, timeout_ms=0)
+            self.controllers.notifications.show(notification)
+        else:
+            self.tray.show_balloon(title, text)
+
+    def _has_crm(self) -> bool:
+        return self.controllers.crm.can_open
+
+    def _deeds(self) -> Deeds:
+        follow_up = self.controllers.follow_up
+        return Deeds(
+            *(follow_up.call_note, self._last_note, follow_up.write_call_note),
+            *(follow_up.snooze, follow_up.handle),
+        )
+
+    def _last_note(self, other: str) -> str:
+        note = self.controllers.follow_up.last_note(other)
+        return "" if note is None else note.text
 
     def _wire(self) -> None:
         made, windows, tray = self.controllers, self.windows, self.tray
         made.lanes.failed.connect(windows.tell_error)
+        for quiet in (made.notices.went_silent, made.crm.failed, made.follow_up.failed):
+            quiet.connect(windows.note_error)
         made.requests.window_wanted.connect(windows.show_first)
-        self.preferences.changed.connect(self._dress)
+        made.requests.link_opened.connect(partial(made.dialler.dial, source=Source.LINK))
+        made.requests.clipboard_wanted.connect(self.hotkey.press)
+        self.hotkey.wished.connect(self._take_wish)
+        self.number_choice.chosen.connect(made.dialler.dial)
+        self.languages.changed.connect(self._speak_again)
         self.tray_watch.appeared.connect(self._tray_appeared)
         self.tray_watch.gone.connect(lambda: windows.tell_tray(False))
         tray.palette_wanted.connect(windows.show_palette)
@@ -89,19 +163,22 @@ class Program(QObject):
         tray.phonebook_wanted.connect(windows.show_phonebook)
         tray.settings_wanted.connect(windows.show_settings)
         self.notified.calls_wanted.connect(windows.show_calls)
+        self.notified.crm_wanted.connect(made.crm.open)
         if self.cards is not None:
             self.cards.calls_wanted.connect(windows.show_calls)
             self.cards.add_wanted.connect(windows.add_to_phonebook)
+            self.cards.crm_wanted.connect(made.crm.open)
+            made.notices.up_changed.connect(self._warm_cards)
         for wish in (tray.quit_wanted, windows.quit_wanted):
             wish.connect(self.quit)
         self._backing_up.timeout.connect(self._back_up)
 
     def _tell_files(self) -> None:
-        recovered = trouble.of_recovery(self.controllers.office.opened, now())
-        if recovered is not None:
-            self.windows.tell_data(recovered)
+        opened, since = self.controllers.office.opened, now()
+        if trouble.of_recovery(opened, since) is not None:
+            self.windows.tell_data(partial(trouble.of_recovery, opened, since))
         elif self._settings_aside is not None:
-            self.windows.tell_data(trouble.of_settings_aside(self._settings_aside))
+            self.windows.tell_data(partial(trouble.of_settings_aside, self._settings_aside))
 
     @property
     def app(self) -> QApplication:
@@ -119,8 +196,10 @@ class Program(QObject):
         self.controllers.start()
         if not self.tray_watch.present:
             self.windows.tell_tray(False)
-        if not (self._options.hidden or self.preferences.settings.hidden_at_start):
-            self.windows.show_first()
+        self.hotkey.start()
+        self._warm_cards()
+        if self._options.command or not self.preferences.settings.hidden_at_start:
+            self.controllers.requests.show(self._options)
         self._backing_up.start()
         QTimer.singleShot(0, self, self._back_up)
         self.begun.emit()
@@ -133,6 +212,8 @@ class Program(QObject):
     def close(self) -> None:
         """Let go of everything; the lock is its owner's."""
         self.controllers.close()
+        self.hotkey.close()
+        self._presenting.close()
         if self.cards is not None:
             self.cards.clear()
         self.tray.remove()
@@ -140,16 +221,44 @@ class Program(QObject):
         self.tray_watch.close()
         self.controllers.let_go()
 
+    def _warm_cards(self) -> None:
+        """Have a card ready where calls are told as they ring: the first is then as quick as the
+        next."""
+        if self.cards is not None and self.controllers.notices.up:
+            QTimer.singleShot(_WARM_AFTER_MS, self, self.cards.warm)
+
+    def _take_wish(self, wish: Wish) -> None:
+        """What the hotkey found on the clipboard."""
+        dialler, numbers = self.controllers.dialler, wish.numbers
+        match wish.meaning:
+            case Meaning.ASK | Meaning.DIAL:
+                asks = wish.meaning is Meaning.ASK
+                dialler.dial(numbers[0].text, Source.CLIPBOARD if asks else Source.HOTKEY)
+            case Meaning.CHOOSE:
+                plans = [dialler.plan(each.text, Source.WINDOW) for each in numbers]
+                self.number_choice.show_plans(plans, wish.more)
+            case Meaning.PALETTE:
+                self.windows.fill_palette(wish.text, Source.CLIPBOARD)
+            case Meaning.NOTHING:
+                self.windows.tell_no_number(wish.text)
+
     def _tray_appeared(self) -> None:
         self.tray.remake()
         self.windows.tell_tray(True)
 
     def _dress(self) -> None:
         settings = self.preferences.settings
-        i18n.use(settings.language, resource("locale"))
-        words.speak(settings.language)
         self._app.setWindowIcon(tray_icon(Sign.READY, missed=False))
         look.wear(self._app, look.chosen(settings.theme))
+
+    def _speak_again(self) -> None:
+        """Everything that is open, in the language that was chosen."""
+        self.tray.fill_menu()
+        self.ask_box.speak_again()
+        self.number_choice.speak_again()
+        self.windows.speak_again()
+        if self.cards is not None:
+            self.cards.speak_again()
 
     def _back_up(self) -> None:
         try:

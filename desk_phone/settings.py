@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -23,27 +24,106 @@ class Settings:
     popups: bool = True
     popups_paused_until: float = 0.0  # unix time
     missed_card_seconds: int = 10  # 0: stays until answered
+    ringing_card_seconds: int = 25  # 0: stays until somebody answers, or nobody did
+    card_sound: bool = False
+    hide_while_presenting: bool = True  # name and number, while a window fills the screen
+    quiet_from: str = ""  # HH:MM by the wall clock; empty: no quiet hours
+    quiet_until: str = ""  # HH:MM, perhaps the next day
+    quiet_weekends: bool = False
+    quiet_holidays: bool = False  # Estonian public holidays
     theme: str = "system"  # system, light, dark
-    language: str = "en"
+    language: str = ""  # one of `i18n.LANGUAGES`; empty: as the system, see `i18n.chosen`
     poll_seconds: int = 0  # 0: the rhythm of model.schedule; else fixed, for trying out
     hidden_at_start: bool = False
+    week_shown: bool = False  # the card of the week, on the Calls page
     window_geometry: str = ""  # Qt's own bytes, base64
+    hotkey_on: bool = True
+    hotkey: str = "Ctrl+Shift+F11"  # as `model.shortcut` reads it
+    hotkey_mode: str = "ask"  # ask, at once, palette
     phonebook_unlocked: bool = False  # a person knows that the whole company sees the changes
+    keep_months: int = 24  # that calls and their notes are kept; 0: for ever
+    notices_on: bool = False  # listen for what the service tells of calls by itself
+    notices_address: str = "127.0.0.1"  # where to listen; 0.0.0.0: on every network
+    notices_port: int = 8507
+    notices_url: str = ""  # what leads there from outside, without the secret
+    notices_proxies: str = "127.0.0.1 ::1"  # believed when they name whom they speak for
+    notices_callers: str = "84.50.42.87 84.50.42.108"  # the service; empty: who has the secret
+    crm_url: str = ""  # with placeholders, see model.crm_template; empty: none
+    crm_program: str = ""  # and its arguments, with placeholders, see model.crm_program
+    crm_open: str = "click"  # click, ringing, answered
+    crm_unknown_only: bool = False  # opens by itself only for callers whom nobody here knows
+    crm_incoming_only: bool = True
+    crm_my_line_only: bool = True
+    crm_webhook: str = ""  # https://..., told of each event; empty: none
+    crm_signed: bool = False  # the keyring has the secret that signs it
 
 
 class BadSettings(ValueError):
     """The file is there and cannot be read as settings."""
 
 
-def load(path: Path) -> Settings:
-    """Read the settings; a missing file means the defaults. Unknown names are ignored.
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What an administrator set for everybody: ``usual`` where a person chose nothing, ``locked``
+    whatever a person chose. Values have the types of their fields."""
+
+    usual: Mapping[str, Any] = field(default_factory=dict)
+    locked: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def settings(self) -> Settings:
+        """Of a person who chose nothing."""
+        return Settings(**{**self.usual, **self.locked})
+
+
+NO_PRESET = Preset()
+
+
+def load(path: Path, preset: Preset = NO_PRESET) -> Settings:
+    """Read the settings; a missing file means the preset's. Unknown names are ignored.
 
     Raises BadSettings for a file that is not ours to guess at; the caller keeps it aside.
     """
+    chosen = _known(_read(path))
+    return Settings(**{**preset.usual, **chosen, **preset.locked})
+
+
+def load_preset(path: Path) -> Preset:
+    """``{"usual": {...}, "locked": {...}}``; a missing file presets nothing.
+
+    Raises BadSettings, also for a file that others than an administrator could have written, and
+    for a name or a value that is none: what was meant to be locked must not be open.
+    """
+    given = _read(path)
+    if given and os.name == "posix":
+        _check_owner(path)
+    parts = {name: given.pop(name, {}) for name in ("usual", "locked")}
+    for part in parts.values():
+        if not isinstance(part, dict) or part.keys() != (known := _known(part)).keys():
+            raise BadSettings("not as documented: " + ", ".join(_odd(part)))
+        part.update(known)
+    if given:
+        raise BadSettings("not as documented: " + ", ".join(given))
+    return Preset(**parts)
+
+
+def _odd(part: Any) -> list[str]:
+    known = _known(part) if isinstance(part, dict) else {}
+    return [str(name) for name in part if name not in known] if known or part else ["not an object"]
+
+
+def _check_owner(path: Path) -> None:
+    found = path.stat()
+    if found.st_uid not in (0, os.getuid()) or found.st_mode & 0o022:
+        raise BadSettings("others than an administrator can write to it")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    """Empty for a missing file. Raises BadSettings."""
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return Settings()
+        return {}
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(str(error)) from error
     try:
@@ -52,26 +132,31 @@ def load(path: Path) -> Settings:
         raise BadSettings(str(error)) from error
     if not isinstance(given, dict):
         raise BadSettings("not an object")
-    return Settings(**_known(given))
+    return given
 
 
 def _known(given: dict[str, Any]) -> dict[str, Any]:
     """Only what has the right name and the type of its default."""
     known: dict[str, Any] = {}
-    for field in fields(Settings):
-        value = given.get(field.name, field.default)
-        kind = type(field.default)
+    for each in fields(Settings):
+        value, kind = given.get(each.name), type(each.default)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             value = float(value)
-        known[field.name] = value if type(value) is kind else field.default
+        if type(value) is kind:
+            known[each.name] = value
     return known
 
 
-def save(path: Path, settings: Settings) -> None:
-    """Write all or nothing: a crash leaves the old file whole. Raises OSError (a full disk)."""
+def save(path: Path, settings: Settings, preset: Preset = NO_PRESET) -> None:
+    """Write what differs from the preset, so that a change there reaches who chose nothing.
+
+    All or nothing: a crash leaves the old file whole. Raises OSError (a full disk).
+    """
+    usual = asdict(preset.settings)
+    chosen = {name: value for name, value in asdict(settings).items() if value != usual[name]}
     draft = path.with_suffix(".new")
     with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(settings), file, indent=2, ensure_ascii=False)
+        json.dump(chosen, file, indent=2, ensure_ascii=False)
         file.flush()
         os.fsync(file.fileno())
     draft.chmod(0o600)

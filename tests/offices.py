@@ -135,6 +135,8 @@ class Workplace:
         return Desk(
             *(office.access, office.ledger, office.looked, office.phonebook),
             *(lambda: self.settings, self.change, self.clock, told or (lambda _: None), self.root),
+            elsewhere=office.elsewhere,
+            notices=office.notices,
         )
 
     def command(self, *words: str, given: Secret | None = None) -> Said:

@@ -8,12 +8,17 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from desk_phone.app.acts import Act, LaneName, away
+from desk_phone.model.company import AnotherCompany, Company
 from desk_phone.model.entries import Content
+from desk_phone.store.copies_schema import COPIES_STEPS
+from desk_phone.store.naming_schema import NAMING_STEPS
 from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
 from tests.fakes import FakeTelco
 
 R = TypeVar("R")
 
+TABLES = (*PHONEBOOK_STEPS, *NAMING_STEPS, *COPIES_STEPS)
+OURS = Company("P0000000@elion.ee", "teenused.telia.ee/external")
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA = Content("Anna", "+3726400001")
 ANNA_MOVED = Content("Anna", "+3726400002")
@@ -29,7 +34,7 @@ def after(seconds: float) -> datetime:
 
 def empty_phonebook() -> sqlite3.Connection:
     db = sqlite3.connect(":memory:", isolation_level=None)
-    for statement in PHONEBOOK_STEPS:
+    for statement in TABLES:
         db.execute(statement)
     return db
 
@@ -48,14 +53,20 @@ class Clock:
 
 
 class Asking:
-    """Puts every question to ``telco`` at once; ``lanes`` are the lanes that were asked for."""
+    """Puts every question to ``telco`` at once; ``lanes`` are the lanes that were asked for, and
+    ``company`` is whose account it is."""
 
     def __init__(self, telco: FakeTelco) -> None:
         self._telco = telco
+        self.company = OURS
         self.lanes: list[LaneName] = []
 
-    def __call__(self, lane: LaneName, question: Callable[[FakeTelco], R]) -> Act[R]:
+    def __call__(
+        self, lane: LaneName, question: Callable[[FakeTelco], R], company: Company
+    ) -> Act[R]:
         self.lanes.append(lane)
+        if not company.is_same(self.company):
+            raise AnotherCompany(company, self.company)
         return away(lane, lambda: question(self._telco))
 
 

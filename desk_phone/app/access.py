@@ -16,6 +16,7 @@ from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.app.trials import Trials
 from desk_phone.errors import BadCredentials, BadInput, PhoneError
 from desk_phone.i18n import tr
+from desk_phone.model.company import AnotherCompany, Company, company_of
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
 from desk_phone.store.memory import Memory
@@ -95,15 +96,29 @@ class Access:
         return self._trials.refusal(user, self._password)
 
     @property
+    def company(self) -> Company:
+        """Whose account the settings name; its user is empty where there is none."""
+        settings = self._settings()
+        return company_of(settings.user, settings.service_url)
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """The company's numbers as last heard, canonical."""
         return tuple(self._memory.get(_numbers(self._settings().user)).split())
 
     # asking the service
 
-    def ask(self, lane: LaneName, question: Callable[[Telco], R]) -> Act[R]:
-        """Put a question on a lane; raises PhoneError, and remembers a refused password."""
+    def ask(
+        self, lane: LaneName, question: Callable[[Telco], R], company: Company | None = None
+    ) -> Act[R]:
+        """Put a question on a lane; raises PhoneError, and remembers a refused password.
+
+        Raises AnotherCompany before anything is sent, where the account is not ``company``'s.
+        """
         account = yield from self._account(lane)
+        now = company_of(account.user, account.service_url)
+        if company is not None and not company.is_same(now):
+            raise AnotherCompany(company, now)
         stored = self._stored
         try:
             answer = yield from away(lane, lambda: self._put(lane, account, question))
@@ -194,11 +209,10 @@ class Access:
     # inside
 
     def _account(self, lane: LaneName) -> Act[Account]:
-        user = self._settings().user
+        while (user := self._settings().user) and not self.password_known:
+            yield from self._read_password(lane, user)
         if not user:
             raise _no_password()
-        if not self.password_known:
-            yield from self._read_password(lane, user)
         account = self._in_hand()
         if account != self._proven:
             self._trials.check(account.user, account.password, self._stored)

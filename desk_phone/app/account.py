@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from desk_phone.app.access import Access
 from desk_phone.app.acts import LaneName
 from desk_phone.app.lane import Lanes
+from desk_phone.app.line_name import LineName, Naming
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
 from desk_phone.model.secret import Secret
@@ -27,8 +29,10 @@ class AccountState:
 
 
 class AccountDesk(QObject):
+    """``named`` is told what a line of the company is called from now on."""
+
     changed = Signal(object)  # AccountState
-    numbers_changed = Signal()
+    numbers_changed = Signal()  # or what one of them is called
     entered = Signal()  # the password works: whoever waited may ask again
 
     def __init__(
@@ -37,12 +41,15 @@ class AccountDesk(QObject):
         access: Access,
         preferences: Preferences,
         parent: QObject | None = None,
+        named: Callable[[str, str], object] = lambda *_: None,
     ) -> None:
         super().__init__(parent)
         self._lanes, self._access, self._preferences = lanes, access, preferences
         self._busy = False
         self._trouble: PhoneError | None = None
         self._told = self.state
+        self.line_name = LineName(lanes, access, preferences, named, self)
+        self.line_name.changed.connect(self._named)
 
     @property
     def state(self) -> AccountState:
@@ -116,6 +123,10 @@ class AccountDesk(QObject):
     def _heard_numbers(self) -> None:
         self._end()
         self.numbers_changed.emit()
+
+    def _named(self, naming: Naming) -> None:
+        if naming.sent:
+            self.numbers_changed.emit()
 
     def _begin(self) -> None:
         self._busy, self._trouble = True, None

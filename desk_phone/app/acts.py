@@ -20,6 +20,8 @@ T = TypeVar("T")
 class LaneName(StrEnum):
     DIAL = "dial"  # what a person waits for
     UPKEEP = "upkeep"  # polling, the phonebook
+    FILES = "files"  # that a person reads and writes: a disk elsewhere may be slow
+    CRM = "crm"  # what other programs are told
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,7 +197,8 @@ class Crm(QObject):
     def _begin(self) -> None:
         own = self._preferences.settings.own_number
         if own and self._is_wanted:
-            self._deliveries.begin(own, self._now())
+            # Notices and records tell whole seconds.
+            self._deliveries.begin(own, self._now().replace(microsecond=0))
 
     # opening
 

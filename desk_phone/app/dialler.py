@@ -39,6 +39,7 @@ class Dialler(QObject):
     asked = Signal(object)  # Plan: `confirm` or `cancel` it
     progressed = Signal(object)  # Dial
     refused = Signal(object)  # PhoneError: nothing was sent
+    refused_elsewhere = Signal(object)  # the same, where no window of ours asked for the call
     changed = Signal(object)  # tuple[Change, ...]: the ledger's; read again
     again = Signal(object)  # Dial: the same number a moment ago; bring that one forward
 
@@ -58,11 +59,15 @@ class Dialler(QObject):
 
     def dial(self, text: str, source: Source = Source.WINDOW) -> None:
         """Dial what somebody typed, clicked or pasted, if the policy lets it."""
-        self._take(dial.plan(text, source, self._own(), self._ledger, self._colleagues()))
+        self._take(self.plan(text, source))
 
     def dial_key(self, key: str, source: Source = Source.WINDOW) -> None:
         """Dial a canonical number."""
         self._take(dial.plan_key(key, source, self._own(), self._ledger, self._colleagues()))
+
+    def plan(self, text: str, source: Source) -> Plan:
+        """What dialling it would be, judged and not done."""
+        return dial.plan(text, source, self._own(), self._ledger, self._colleagues())
 
     def confirm(self, plan: Plan) -> None:
         """A person said yes to a plan that was asked about."""
@@ -77,13 +82,18 @@ class Dialler(QObject):
 
     def _take(self, plan: Plan) -> None:
         if plan.decision.verdict is Verdict.REFUSE:
-            self.refused.emit(dial.refusal(plan))
+            self._refuse(plan, dial.refusal(plan))
         elif not plan.own:
-            self.refused.emit(dial.no_line())
+            self._refuse(plan, dial.no_line())
         elif plan.decision.verdict is Verdict.ASK:
             self.asked.emit(plan)
         else:
             self._send(plan)
+
+    def _refuse(self, plan: Plan, why: PhoneError) -> None:
+        self.refused.emit(why)
+        if plan.source is not Source.WINDOW:
+            self.refused_elsewhere.emit(why)
 
     def _send(self, plan: Plan) -> None:
         act = dial.dial(plan, self._access, self._ledger, self._now(), self.changed.emit)

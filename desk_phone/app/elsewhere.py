@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from desk_phone.app.acts import Act, LaneName, away
-from desk_phone.app.typed import Typed
 from desk_phone.errors import BadCredentials, BadInput, PhoneError, Refused
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.calls import Change
-from desk_phone.model.elsewhere import Listing, Outsider, Source, SourceKind, SourceState
+from desk_phone.model.elsewhere import Listing, Source, SourceKind, SourceState
 from desk_phone.model.secret import Secret
 from desk_phone.model.text import clean
 from desk_phone.settings import Settings
@@ -80,11 +79,6 @@ class Elsewhere:
     def is_locked(self, source_id: int) -> bool:
         """Its password was refused, and nobody has acted since."""
         return source_id in self._refused
-
-    def chosen(self, source_id: int, ids: frozenset[str]) -> tuple[tuple[Outsider, Typed], ...]:
-        """For a person who copies them: what to put into the form of a phonebook entry, which has
-        room for two numbers. Those who changed since they were shown are left out."""
-        return tuple((p, _typed(p)) for p in self.outsiders.some(source_id, ids))
 
     # what a person does
 
@@ -274,11 +268,6 @@ def _in_turn(slices: Iterator[None]) -> Act[None]:
 
 def _nothing() -> None:
     """On a lane: others' turn."""
-
-
-def _typed(person: Outsider) -> Typed:
-    first, second = (*person.numbers, "")[:2]
-    return Typed(person.name, first, second)
 
 
 def _too_few(before: int, now: int) -> Refused:

@@ -11,35 +11,49 @@ from typing import Any
 from desk_phone import settings as files
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.settings import BadSettings, Settings
+from desk_phone.settings import NO_PRESET, BadSettings, Preset, Settings
 
 
 class KeptSettings:
-    """``overrides`` hold for this run and are not written down, until somebody changes the same.
-
-    ``file`` None: nothing is written down.
+    """``overrides`` hold for this run and are not written down, until somebody changes the same;
+    what ``preset`` locks nothing overrides. ``file`` None: nothing is written down.
     """
 
     def __init__(
-        self, settings: Settings, file: Path | None, overrides: Mapping[str, Any] | None = None
+        self,
+        settings: Settings,
+        file: Path | None,
+        overrides: Mapping[str, Any] | None = None,
+        preset: Preset = NO_PRESET,
     ) -> None:
-        self._written = settings
-        self._overrides = dict(overrides or {})
+        self._written, self._preset = settings, preset
+        given = dict(overrides or {})
+        self._overrides = {n: value for n, value in given.items() if n not in preset.locked}
         self._file = file
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """The names that only an administrator changes."""
+        return frozenset(self._preset.locked)
 
     @property
     def current(self) -> Settings:
         return replace(self._written, **self._overrides)
 
     def change(self, **fields: Any) -> None:
-        """Raises BadInput when the change could not be written down; it holds all the same."""
+        """Raises BadInput when the change could not be written down; it holds all the same.
+
+        Raises `Locked`, and changes nothing, where an administrator has locked one of them.
+        """
+        if self.locked & fields.keys():
+            raise Locked
         for name in fields:
             self._overrides.pop(name, None)
         self._written = replace(self._written, **fields)
         if self._file is None:
             return
         try:
-            files.save(self._file, self._written)
+            files.save(self._file, self._written, self._preset)
         except OSError as error:
             raise BadInput(
                 tr("The settings could not be written down"),
@@ -48,13 +62,35 @@ class KeptSettings:
             ) from error
 
 
-def load(file: Path, now: datetime) -> tuple[Settings, Path | None]:
+class Locked(BadInput):
+    """An administrator chose it for everybody."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr("This setting is fixed for everybody on this computer"),
+            tr("Whoever looks after the computers can change it."),
+        )
+
+
+def load_preset(file: Path) -> Preset:
+    """What an administrator set. Raises BadInput for what cannot be read: it may lock something."""
+    try:
+        return files.load_preset(file)
+    except BadSettings as trouble:
+        raise BadInput(
+            tr("The settings for everybody on this computer cannot be read"),
+            tr("Whoever looks after the computers should look at %(file)s (%(why)s).")
+            % {"file": file, "why": trouble},
+        ) from trouble
+
+
+def load(file: Path, now: datetime, preset: Preset = NO_PRESET) -> tuple[Settings, Path | None]:
     """The settings of a file; one that cannot be read is put aside, and where to, is told.
 
     Raises BadInput where it cannot even be moved.
     """
     try:
-        return files.load(file), None
+        return files.load(file, preset), None
     except BadSettings as trouble:
         aside = file.with_name(f"{file.stem}-{now:%Y%m%d-%H%M%S}{file.suffix}")
         try:
@@ -64,4 +100,4 @@ def load(file: Path, now: datetime) -> tuple[Settings, Path | None]:
                 tr("The settings cannot be read"),
                 tr("Look after the file %(file)s (%(why)s).") % {"file": file, "why": trouble},
             ) from error
-        return Settings(), aside
+        return preset.settings, aside

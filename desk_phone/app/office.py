@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from desk_phone.app.access import Access
 from desk_phone.app.commands.desk import own_of
+from desk_phone.app.elsewhere import Elsewhere
+from desk_phone.app.notices_activation import Activation
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
 from desk_phone.errors import BadInput
@@ -19,13 +22,16 @@ from desk_phone.paths import Paths
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
 from desk_phone.store.database import Opened, back_up, open_database
+from desk_phone.store.elsewhere import Outsiders, Sources
 from desk_phone.store.memory import Memory
 from desk_phone.store.phonebook import ContactBook
+from desk_phone.store.phonebook_belonging import Belonging
 from desk_phone.store.phonebook_counts import Counting
 from desk_phone.store.phonebook_doubt import Doubt
 from desk_phone.store.phonebook_watch import WatchedExchange
 from desk_phone.system.secrets import Keyring
 from desk_phone.telco.account import Account
+from desk_phone.telco.journal import Journal
 from desk_phone.telco.service import Telco
 
 
@@ -33,17 +39,21 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def connect(account: Account) -> Telco:
+def connect(account: Account, journal: Journal | None = None) -> Telco:
+    """``journal`` hears what becomes of each request."""
     from desk_phone.telco.soap import SoapTelco  # long to import: in the lane, on first use
 
-    return SoapTelco(account)
+    return SoapTelco(account, journal=journal)
+
+
+_connect = connect  # `open_office` has an argument of that name
 
 
 def overrides(options: Options) -> dict[str, Any]:
     """The settings that the command line changes for one run; raises BadInput."""
     given = {
         "service_url": options.service,
-        "user": options.user,
+        "user": "" if options.command == "sources" else options.user,  # a source has its own
         "own_number": own_of(options.own) if options.own else "",
         "language": options.lang,
     }
@@ -61,6 +71,9 @@ class Office:
     looked: Looked
     access: Access
     phonebook: Phonebook
+    elsewhere: Elsewhere
+    notices: Activation
+    journal: Journal = field(default_factory=Journal)
 
     def back_up(self) -> None:
         """Once a day; raises BadInput where there is no room."""
@@ -75,15 +88,24 @@ def open_office(
     settings: Callable[[], Settings],
     keyring: Keyring,
     given: Secret | None = None,
-    connect: Callable[[Account], Telco] = connect,
+    connect: Callable[[Account], Telco] | None = None,
     now: Callable[[], datetime] = now,
 ) -> Office:
-    """Raises BadInput: a full disk, no permission, a database of a newer program."""
+    """``connect`` None: to the company itself.
+
+    Raises BadInput: a full disk, no permission, a database of a newer program.
+    """
+    journal = Journal()
+    reach = connect or partial(_connect, journal=journal)
     opened = open_database(paths.database, paths.backups, now())
     memory, ledger = Memory(opened.db), CallLedger(opened.db)
-    access = Access(memory, keyring, connect, settings, now, given, ledger.hear_lines)
+    access = Access(memory, keyring, reach, settings, now, given, ledger.hear_lines)
     phonebook = open_phonebook(opened, ledger, memory, access, now)
-    return Office(paths, opened, memory, ledger, Looked(memory), access, phonebook)
+    outside = (Sources(opened.db), Outsiders(opened.db), ledger)
+    elsewhere = Elsewhere(*outside, keyring, settings, now)
+    notices = Activation(memory, access, settings, now)
+    data = (memory, ledger, Looked(memory), access, phonebook)
+    return Office(paths, opened, *data, elsewhere, notices, journal)
 
 
 def open_phonebook(
@@ -98,5 +120,5 @@ def open_phonebook(
         while ledger.names_due:
             ledger.rename()
     db = opened.db
-    parts = (ContactBook(db), WatchedExchange(db), Doubt(db), Counting(db))
-    return Phonebook(*parts, ledger, memory, access.ask, now)
+    parts = (ContactBook(db), WatchedExchange(db), Doubt(db), Counting(db), Belonging(db))
+    return Phonebook(*parts, ledger, memory, access.ask, lambda: access.company, now)

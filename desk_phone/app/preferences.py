@@ -11,34 +11,41 @@ from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app.kept_settings import KeptSettings
 from desk_phone.errors import BadInput
-from desk_phone.settings import Settings
+from desk_phone.settings import NO_PRESET, Preset, Settings
 
 
 class Preferences(QObject):
     """Arguments as of `KeptSettings`."""
 
     changed = Signal(object)  # Settings
-    failed = Signal(object)  # PhoneError: it holds from now on, but was not written down
+    failed = Signal(object)  # PhoneError: not written down, though it holds; or `Locked`
 
     def __init__(
         self,
         settings: Settings,
         file: Path | None,
         overrides: Mapping[str, Any] | None = None,
+        preset: Preset = NO_PRESET,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._kept = KeptSettings(settings, file, overrides)
+        self._kept = KeptSettings(settings, file, overrides, preset)
 
     @property
     def settings(self) -> Settings:
         return self._kept.current
+
+    @property
+    def locked(self) -> frozenset[str]:
+        """The names that only an administrator changes."""
+        return self._kept.locked
 
     def change(self, **fields: Any) -> None:
         """Change some settings by name; what is the same already changes nothing."""
         before = self._kept.current
         if replace(before, **fields) == before:
             return
+        fields = {name: to for name, to in fields.items() if getattr(before, name) != to}
         trouble = None
         try:
             self._kept.change(**fields)

@@ -10,7 +10,7 @@ from desk_phone.app.instance import Asked
 from desk_phone.app.lane import Lanes
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
-from desk_phone.options import HelpWanted, Options, read
+from desk_phone.options import TRAY_COMMANDS, HelpWanted, Options, read
 from desk_phone.said import Said, of_bug, of_error
 from desk_phone.system.request import Answer
 
@@ -22,6 +22,8 @@ class Requests(QObject):
     command's and obey the same policy."""
 
     window_wanted = Signal(str)  # the desktop's leave to raise it, may be empty
+    link_opened = Signal(str)  # a URI, as untrusted as the page it stood on
+    clipboard_wanted = Signal()
 
     def __init__(self, lanes: Lanes, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +42,20 @@ class Requests(QObject):
             self._do(options, asked)
 
     def _do(self, options: Options, asked: Asked) -> None:
-        if options.command:
+        if options.command not in TRAY_COMMANDS:
             self._lanes.perform(self._answered(options, asked))
             return
-        if not options.hidden:
-            self.window_wanted.emit(asked.request.activation_token)
-        asked.answer(Answer(0))
+        asked.answer(Answer(0))  # a browser need not wait for the person
+        self.show(options, asked.request.activation_token)
+
+    def show(self, options: Options, activation_token: str = "") -> None:
+        """What a start, a second start or a link is to bring to the screen."""
+        if options.command == "open":
+            self.link_opened.emit(options.uri)
+        elif options.command == "dial-clipboard":
+            self.clipboard_wanted.emit()
+        elif not options.hidden:
+            self.window_wanted.emit(activation_token)
 
     def _answered(self, options: Options, asked: Asked) -> Act[None]:
         """Whatever ends it, a bug too, whoever waits is told."""
@@ -59,6 +69,7 @@ class Requests(QObject):
         """The account is the running program's: another one's password is not to be had here."""
         settings = self._desk.settings()
         sets_account = options.command == "account" and options.deed in _OF_SET
+        sets_account = sets_account or options.command == "sources"  # a source has its own user
         another_user = options.user and options.user != settings.user and not sets_account
         if another_user or (options.service and options.service != settings.service_url):
             raise BadInput(

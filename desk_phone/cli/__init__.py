@@ -12,14 +12,15 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from desk_phone import i18n, settings
+from desk_phone import i18n
 from desk_phone import options as words
 from desk_phone.assets import resource
-from desk_phone.cli import phonebook, terminal
+from desk_phone.cli import phonebook, sources, terminal
+from desk_phone.cli.language import language_of
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
-from desk_phone.options import HelpWanted, Options
+from desk_phone.options import TRAY_COMMANDS, HelpWanted, Options
 from desk_phone.paths import Paths, paths
 from desk_phone.said import Said, Status, of_error
 
@@ -32,9 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if argv is None else argv)
     terminal.prepare("--json" in given)
     try:
-        options = words.read(given)
-        i18n.use(options.lang or "en", resource("locale"))
-        return _do(options, given)
+        i18n.use(language_of(given), resource("locale"))
+        return _do(words.read(given), given)
     except HelpWanted as text:
         return terminal.show(Said(out=_help(text)))
     except PhoneError as error:
@@ -58,13 +58,15 @@ def _do(options: Options, given: Sequence[str]) -> int:
 
         return demo.run(options)
     place = _place(options)
+    if options.command == "diagnostics":
+        from desk_phone.cli import diagnostics
+
+        return terminal.show(diagnostics.run(options, place))
     password = terminal.read_password() if options.password_stdin else Secret("")
-    if not options.command:
+    if options.command in TRAY_COMMANDS:
         from desk_phone import start
 
         return start.run(options, given, place, password)
-    if not options.lang:
-        _speak_as_chosen(place)
     return _command(options, given, place, password)
 
 
@@ -75,6 +77,8 @@ def _command(options: Options, given: Sequence[str], place: Paths, password: Sec
     if (options.command, options.deed) == ("account", "set") and not password:
         password = terminal.ask_password()
     options, given = phonebook.with_whole_path(options, given)
+    if sources.adds_source(options):
+        return terminal.show(_add_source(options, given, place, password))
     runner = Runner(options, given, place, password)
     with unseen():
         said = phonebook.patiently(runner.run, options.wait)
@@ -88,6 +92,18 @@ def _command(options: Options, given: Sequence[str], place: Paths, password: Sec
     return terminal.show(said)
 
 
+def _add_source(options: Options, given: Sequence[str], place: Paths, password: Secret) -> Said:
+    """Its password is not the account's: that one is the keyring's to know."""
+    from desk_phone.cli.runner import Runner
+    from desk_phone.system.secrets import SystemKeyring
+
+    def run(options: Options, given: tuple[str, ...]) -> Said:
+        return Runner(options, given, place, Secret("")).run()
+
+    options, given = sources.with_whole_path(options, given)
+    return sources.with_password_kept(options, given, password, SystemKeyring(), run)
+
+
 def _place(options: Options) -> Paths:
     place = paths(options.data_dir or None)
     try:
@@ -99,11 +115,6 @@ def _place(options: Options) -> Paths:
             % {"why": error.strerror or type(error).__name__},
         ) from error
     return place
-
-
-def _speak_as_chosen(place: Paths) -> None:
-    with suppress(settings.BadSettings):
-        i18n.use(settings.load(place.settings).language, resource("locale"))
 
 
 def _help(wanted: HelpWanted) -> str:

@@ -13,13 +13,15 @@ from desk_phone.app.acts import perform
 from desk_phone.app.commands import Desk, run
 from desk_phone.app.commands.account import cannot_keep, keep, kept
 from desk_phone.app.commands.trouble import no_user, of_trouble
-from desk_phone.app.kept_settings import KeptSettings, load
+from desk_phone.app.kept_settings import KeptSettings, load, load_preset
 from desk_phone.app.office import Office, connect, now, open_office, overrides
-from desk_phone.errors import BadCredentials, PhoneError
+from desk_phone.cli import phonebook
+from desk_phone.cli.terminal import show
+from desk_phone.errors import BadCredentials, PhoneError, Uncertain
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
-from desk_phone.paths import Paths
+from desk_phone.paths import Paths, preset
 from desk_phone.said import Said, Status
 from desk_phone.settings import BadSettings, Settings
 from desk_phone.store.database import Opened, Recovery
@@ -29,6 +31,7 @@ from desk_phone.system.secrets import NoKeyring, SystemKeyring
 from desk_phone.telco.account import Account
 
 PATIENCE = 90.0  # seconds for the tray program to do it; the service has 60
+_STATUS_PATIENCE = 10.0
 
 
 class Runner:
@@ -47,11 +50,13 @@ class Runner:
     ) -> None:
         self._options, self._given = options, tuple(given)
         self._place, self._password = place, password
-        self._patience = patience
+        self._patience, self._seconds = patience, 0.0
         self._lock = InstanceLock(place.lock)
 
-    def run(self, answered: bool = False) -> Said:
-        """``answered``: a person said yes to the question of the first time."""
+    def run(self, seconds: float = 0.0, answered: bool = False) -> Said:
+        """``seconds``: how long to wait for it at most; 0: the usual time. ``answered``: a person
+        said yes to the question of the first time."""
+        self._seconds = seconds
         try:
             if self._sets_account:
                 return self._set()
@@ -69,17 +74,34 @@ class Runner:
     def _run(self, answered: bool) -> Said:
         options, words = self._options, self._given
         if answered:
-            options, words = replace(options, yes=True, even_costly=True), _with_yes(words)
-        answer = take_or_hand_over(self._lock, self._place.endpoint, Request(words), self._patience)
+            options, words = replace(options, yes=True, even_costly=True), _with_yes(options, words)
+        patience = self._seconds or self._patience
+        try:
+            answer = take_or_hand_over(self._lock, self._place.endpoint, Request(words), patience)
+        except Uncertain as silence:
+            answer = self._status(silence)
         return self._run_here(options) if answer is None else _said(answer)
+
+    def _status(self, silence: Uncertain) -> Answer:
+        """A sync of the tray program's may take long: what is so by now? Raises ``silence``."""
+        options = self._options
+        if (options.command, options.deed) != ("phonebook", "sync"):
+            raise silence
+        json = ("--json",) if options.json else ()
+        request = Request(("phonebook", "status", *json))
+        answer = hand_over(self._place.endpoint, request, _STATUS_PATIENCE)
+        if answer is None:  # it is gone
+            raise silence
+        return answer
 
     # here
 
     def _run_here(self, options: Options) -> Said:
         logs.set_up(self._place.logs, options.verbose)
         logs.hide(self._password.reveal())
-        written, aside = load(self._place.settings, now())
-        settings = KeptSettings(written, self._place.settings, overrides(options))
+        fixed = load_preset(preset())
+        written, aside = load(self._place.settings, now(), fixed)
+        settings = KeptSettings(written, self._place.settings, overrides(options), fixed)
         if self._password and not settings.current.user:
             raise no_user()
         office = open_office(self._place, lambda: settings.current, SystemKeyring(), self._password)
@@ -95,11 +117,18 @@ class Runner:
             *(office.access, office.ledger, office.looked, office.phonebook),
             *(lambda: settings.current, settings.change, now),
             root=self._place.root,
+            elsewhere=office.elsewhere,
+            notices=office.notices,
         )
         try:
+            if (options.command, options.deed) == ("notices", "listen"):
+                return _listen(desk.at_line(options), office, options.json)
             if self._sets_account:
                 return perform(keep(desk, options, self._password))
-            return perform(run(desk, options))
+            act = run(desk, options)
+            if self._seconds:
+                act = phonebook.within(self._seconds, act, office.phonebook.stop)
+            return perform(act)
         except PhoneError as error:
             return of_trouble(error)
 
@@ -146,9 +175,16 @@ def _about(user: str, deed: str, options: Options) -> Request:
     return Request(("account", deed, "--user", user, *service, *json))
 
 
-def _with_yes(words: tuple[str, ...]) -> tuple[str, ...]:
+def _listen(desk: Desk, office: Office, as_json: bool) -> Said:
+    from desk_phone.app.notices_listen import listen
+
+    return listen(desk, office.notices, lambda line: show(Said(out=f"{line}\n")), as_json)
+
+
+def _with_yes(options: Options, words: tuple[str, ...]) -> tuple[str, ...]:
     at = words.index("--") if "--" in words else len(words)
-    return (*words[:at], "--yes", "--even-costly", *words[at:])
+    yes = ("--yes", "--even-costly") if options.command == "call" else ("--yes",)
+    return (*words[:at], *yes, *words[at:])
 
 
 def _said(answer: Answer) -> Said:
@@ -157,7 +193,7 @@ def _said(answer: Answer) -> Said:
 
 def _as_written(place: Paths) -> Settings:
     try:
-        return settings_file.load(place.settings)
+        return settings_file.load(place.settings, load_preset(preset()))
     except BadSettings:
         return Settings()
 

@@ -19,6 +19,7 @@ class Source(StrEnum):
     WINDOW = "window"  # a click of the person in a window of ours
     LINK = "link"
     CLIPBOARD = "clipboard"
+    HOTKEY = "hotkey"  # in the mode that a person chose for dialling without a question
     COMMAND = "command"
 
 
@@ -80,7 +81,7 @@ def decide(reading: Reading, source: Source, own: str, colleagues: AbstractSet[s
     colleague = reading.key in colleagues
     if not colleague and reading.kind in _ASKED:
         return Decision(Verdict.ASK, _ASKED[reading.kind])
-    dials_at_once = source is Source.WINDOW
+    dials_at_once = source in (Source.WINDOW, Source.HOTKEY)
     return Decision(Verdict.DIAL if dials_at_once else Verdict.ASK, Why.ORDINARY, colleague)
 
 

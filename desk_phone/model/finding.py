@@ -17,6 +17,7 @@ RANGE_AT_MOST = 10  # numbers a range is spelt out to
 _RANGE = re.compile(r"(?<![\d-])\+?\d[\d ]{5,}\d-\d{1,2}(?![\d-])")
 _HABITS_LAND = ("+7", "+358")
 _LINES = re.compile(r"[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]+")
+_CODES = frozenset("*#")
 _TAIL = re.compile(r"\W*\Z")
 _HABIT = re.compile(r"(?<![\w+-])(?:8[ -]?\(?\d{3}\)?|0(?:4\d|50))[ -]?\d(?:[ -]?\d){5,8}(?![\w-])")
 
@@ -89,7 +90,12 @@ def _habits(plain: str) -> list[_Found]:
 
 def _matches(plain: str) -> list[_Found]:
     matcher = PhoneNumberMatcher(plain, numbers.HOME_REGION, Leniency.VALID)
-    readings = ((match, read(match.raw_string)) for match in matcher)
+    readings = (
+        (match, read(match.raw_string))
+        for match in matcher
+        # A code that switches the phone's services, such as *21*51234567#, is no number to call.
+        if not _CODES & {*plain[: match.start][-1:], *plain[match.end :][:1]}
+    )
     return [
         _Found(match.start, match.end, (reading,))
         for match, reading in readings

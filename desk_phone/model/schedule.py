@@ -18,6 +18,8 @@ _AFTER_A_CALL = (5.0, 30.0, 120.0)  # its record comes, then grows
 _FIRST_PAUSE = 30.0  # after a failure; up to three times the last one after each more
 _LONGEST_PAUSE = 900.0
 _ASKED_AT_MOST = 86_400.0  # a Retry-After beyond a day is a mistake
+_LISTS_SPREAD = 0.75  # of the budget: with less left, lists of the phonebook are spread
+_LISTS_SHARE = 0.25  # of what is left is theirs
 _RESERVE = 10  # polls that the budget keeps for calls that ended just now
 _SLEPT = 10.0  # clocks differ by less without any sleep
 _LATE = 0.1  # of a pause: so late a coarse timer may be
@@ -54,7 +56,8 @@ class Rhythm:
     """What must be remembered from poll to poll.
 
     ``failures`` in a row, the ``pause`` after the last one, ``asked``: the Retry-After with it;
-    ``call_at``: when the last call ended or was dialled; ``used`` bytes on ``day`` in ``polls``.
+    ``call_at``: when the last call ended or was dialled; ``used`` bytes on ``day`` in ``polls``,
+    and ``listed`` in lists of the phonebook.
     """
 
     failures: int = 0
@@ -64,6 +67,7 @@ class Rhythm:
     day: date | None = None
     used: int = 0
     polls: int = 0
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,21 @@ def failed(
     asked = min(max(retry_after or 0.0, 0.0), _ASKED_AT_MOST)
     spent = _spent(rhythm, wire_bytes, now)
     return replace(spent, failures=rhythm.failures + 1, asked=asked)
+
+
+def list_came(rhythm: Rhythm, wire_bytes: int, now: datetime) -> Rhythm:
+    """A list of the phonebook: its bytes count, and it is no poll."""
+    rhythm = _today(rhythm, now)
+    return replace(rhythm, listed=rhythm.listed + wire_bytes)
+
+
+def lists_apart(rhythm: Rhythm, wire_bytes: int, now: datetime) -> float:
+    """The shortest pause between lists of so many bytes that no person asked for; 0 while there are
+    many bytes left. They become rarer before the polls do."""
+    left, seconds, _ = _left(rhythm, now)
+    if left > BUDGET * _LISTS_SPREAD or wire_bytes <= 0:
+        return 0.0
+    return seconds / max(1.0, left * _LISTS_SHARE // wire_bytes)
 
 
 def call_ended(rhythm: Rhythm, at: datetime) -> Rhythm:
@@ -160,19 +179,24 @@ def _after_call(rhythm: Rhythm, now: datetime) -> float | None:
 
 
 def _spent(rhythm: Rhythm, wire_bytes: int, now: datetime) -> Rhythm:
-    today = now.astimezone(UTC).date()
-    if rhythm.day != today:
-        rhythm = replace(rhythm, day=today, used=0, polls=0)
+    rhythm = _today(rhythm, now)
     return replace(rhythm, used=rhythm.used + wire_bytes, polls=rhythm.polls + 1)
+
+
+def _today(rhythm: Rhythm, now: datetime) -> Rhythm:
+    today = now.astimezone(UTC).date()
+    if rhythm.day == today:
+        return rhythm
+    return replace(rhythm, day=today, used=0, polls=0, listed=0)
 
 
 def _left(rhythm: Rhythm, now: datetime) -> tuple[int, float, float]:
     """Bytes and seconds left of today, and what a poll costs."""
     utc = now.astimezone(UTC)
     midnight = datetime(utc.year, utc.month, utc.day, tzinfo=UTC) + timedelta(days=1)
-    used, polls = (rhythm.used, rhythm.polls) if rhythm.day == utc.date() else (0, 0)
-    cost = used / polls if polls else 0.0
-    return BUDGET - used, (midnight - utc).total_seconds(), cost
+    rhythm = _today(rhythm, now)
+    cost = rhythm.used / rhythm.polls if rhythm.polls else 0.0
+    return BUDGET - rhythm.used - rhythm.listed, (midnight - utc).total_seconds(), cost
 
 
 def _affordable(rhythm: Rhythm, now: datetime) -> float:

@@ -7,24 +7,30 @@ nothing twice.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from desk_phone.model.calls import Call, Change, NameSource, Report
+from desk_phone.model.calls import Call, Change, NameSource, Notice, Outcome, Report
 from desk_phone.model.moment import micros, moment
 from desk_phone.store.attending import Attending
-from desk_phone.store.database import writing
+from desk_phone.store.callers import Callers
+from desk_phone.store.changing import Changing
+from desk_phone.store.database import without_waiting, writing
+from desk_phone.store.follow_up import FollowUpBook
+from desk_phone.store.handled import Handled
 from desk_phone.store.intake import Intake
-from desk_phone.store.naming import Naming
-from desk_phone.store.pages import CallFilter, Pages
+from desk_phone.store.naming import Naming, Shown
+from desk_phone.store.notes import Notes
+from desk_phone.store.pages import CallFilter, Pages, Sought
 from desk_phone.store.people import People, Person
 from desk_phone.store.regrouping import Regrouping
+from desk_phone.store.reminders import Reminders
 from desk_phone.store.reports import Reports
-from desk_phone.store.rows import NEW, CallRows
+from desk_phone.store.rows import NEW, SELECT, CallRows
 from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
+from desk_phone.store.week import Weeks
 
 _COUNT_NEW = (
     "SELECT count(DISTINCT other) FROM calls INDEXED BY calls_new"
@@ -32,7 +38,7 @@ _COUNT_NEW = (
 )
 _RENAMED_AT_ONCE = 100  # numbers
 
-__all__ = ["CallFilter", "CallLedger", "Gap", "Person"]
+__all__ = ["CallFilter", "CallLedger", "Gap", "Person", "Sought"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,11 @@ class CallLedger:
         self._reports = Reports(db)
         self._people = People(db)
         self._pages = Pages(db, self._people)
+        self._changing = Changing(db, self._people)
+        self.callers = Callers(db)
+        self.notes = Notes(db)
+        self.weeks = Weeks(db)
+        self.follow_up = FollowUpBook(db, self._rows, self._changing)
 
     # what comes in
 
@@ -62,15 +73,27 @@ class CallLedger:
         Any order, repeats and losses of the same reports leave the same calls. Records given here
         are taken as one answer of the service to one poll at ``now``. ``silent``: what is missed
         counts as seen at once (the first import). The first report of a dial always brings a
-        change of its call.
+        change of its call; so does the first notice of one that rings.
         """
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             intake = Intake(self._reports, now)
             intake.take(reports)
             self._regroup(intake, tally, now, silent)
             for dial in intake.dials:
                 tally.mention(self._rows.get(self._reports.call_of_dial(dial)))
-        return self._told(tally)
+            rang = intake.rang()
+            for call_id in rang:
+                row = self._rows.get(call_id)
+                if row.call.outcome is Outcome.RINGING:
+                    tally.mention(row)
+        told = self._changing.told(tally)
+        return tuple(_with_ring(change, rang) for change in told) if rang else told
+
+    def hear(self, *notices: Notice, now: datetime) -> tuple[Change, ...]:
+        """Like `record`, and the disk is not waited for while a phone rings: a notice is a hint,
+        and the record of the call says the same again."""
+        with without_waiting(self._db):
+            return self.record(*notices, now=now)
 
     def settle(self, now: datetime) -> tuple[Change, ...]:
         """The poll at ``now`` brought the same as the one before: what a record left open is over.
@@ -78,17 +101,19 @@ class CallLedger:
         A call known from notices alone never becomes missed this way, it may be talking: after a
         minute nobody knows what became of it (Outcome.UNKNOWN) until its record comes.
         """
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             intake = Intake(self._reports, now)
             intake.settle()
             self._regroup(intake, tally, now, silent=False)
-        return self._told(tally)
+        return self._changing.told(tally)
 
     def withdraw(self, call_id: int) -> None:
         """Forget a dial that surely was not made; a call that has other reports stays."""
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             self._reports.forget_dials(call_id)
-            if not self._reports.are_of(call_id):
+            row = self._rows.find(call_id)
+            if row is not None and not self._reports.are_of(call_id):
+                self.notes.leave_to_person(call_id, row.call.other)
                 tally.others |= self._rows.delete([call_id])
 
     def note_gap(self, own: str, since: datetime, until: datetime) -> None:
@@ -102,25 +127,13 @@ class CallLedger:
 
     def mark_seen(self) -> tuple[Change, ...]:
         """All missed calls that are new."""
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             self._attending(tally).see()
-        return self._told(tally)
-
-    def handle(self, other: str) -> tuple[Change, ...]:
-        """The missed calls of this number are dealt with; empty: those with a withheld number."""
-        with self._changing() as tally:
-            self._attending(tally).handle(other)
-        return self._told(tally)
-
-    def take_up(self, other: str) -> tuple[Change, ...]:
-        """The opposite, also of what a later talk did by itself: they wait again, as seen."""
-        with self._changing() as tally:
-            self._attending(tally).take_up(other)
-        return self._told(tally)
+        return self._changing.told(tally)
 
     def hide(self, call_id: int) -> None:
         """Never show this call again, whatever is reported of it later."""
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             before = self._rows.find(call_id)
             if before:
                 after = replace(before, hidden=True)
@@ -130,13 +143,16 @@ class CallLedger:
     def purge(self, before: datetime) -> int:
         """Delete for good the calls that began earlier, hidden ones too; gives how many.
 
+        Their notes go with them, notes about people stay.
+
         What the service still tells (31 days) would come back with the next poll. Backups keep
         theirs until they are replaced.
         """
-        with self._changing() as tally:
+        with self._changing.begin() as tally:
             ids = self._rows.before(before)
             self._reports.delete(ids, before)
             tally.others |= self._rows.delete(ids)
+            self.follow_up.purge(before)
         self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the journal has them too
         return len(ids)
 
@@ -181,16 +197,17 @@ class CallLedger:
     def page(
         self,
         chosen: CallFilter = CallFilter.ALL,
-        text: str = "",
+        text: str | Sought = "",
         after: Call | None = None,
         limit: int = 200,
     ) -> list[Call]:
         """Newest first; ``after`` is the last call of the page before.
 
         ``text`` is part of a number in any form, or of a name that the number ever had, in any
-        spelling.
+        spelling; or all that is `Sought`.
         """
-        return self._pages.page(chosen, text, after, limit)
+        sought = text if isinstance(text, Sought) else Sought(text)
+        return self._pages.page(chosen, sought, after, limit)
 
     def call(self, call_id: int) -> Call | None:
         """None where there is none, or a person hid it."""
@@ -201,8 +218,21 @@ class CallLedger:
         """Whom ``text`` may mean, the likeliest first, then whose last call is latest."""
         return self._people.find(text, limit)
 
+    def last_before(self, call: Call) -> Call | None:
+        """The last call with the same number ahead of this one; None for withheld ones, too."""
+        before = "WHERE other = ? AND hidden = 0 AND (start, id) < (?, ?)"
+        latest = f"{SELECT} {before} ORDER BY start DESC, id DESC LIMIT 1"
+        found = self._db.execute(latest, (call.other, micros(call.start), call.id))
+        rows = found.fetchall() if call.other else []
+        return self._people.calls(rows)[0] if rows else None
+
     def name_of(self, key: str) -> tuple[str, NameSource]:
         """What the phonebook calls a number, else its latest known name; empty for none."""
+        named = self.named(key)
+        return named.name, named.source
+
+    def named(self, key: str) -> Shown:
+        """The same with what a person calls its source, where that is one of several."""
         return self._people.named(key)
 
     def missed_people(self) -> int:
@@ -226,24 +256,6 @@ class CallLedger:
 
     # how
 
-    @contextmanager
-    def _changing(self) -> Iterator[Tally]:
-        with writing(self._db):
-            tally = Tally()
-            yield tally
-            self._people.refresh(tally.others)
-
-    def _told(self, tally: Tally) -> tuple[Change, ...]:
-        """What changed, with the names of now."""
-        changes = tally.changes()
-        after = self._people.calling([change.after for change in changes])
-        known = [change.before for change in changes if change.before is not None]
-        before = iter(self._people.calling(known))
-        return tuple(
-            Change(None if change.before is None else next(before), now)
-            for change, now in zip(changes, after, strict=True)
-        )
-
     def _attending(self, tally: Tally) -> Attending:
         return Attending(self._db, self._rows, tally)
 
@@ -252,6 +264,21 @@ class CallLedger:
             intake.touch_at(key, at)
         if intake.touched:
             talks = Talks(self._db)
-            regrouping = Regrouping(self._reports, self._rows, talks, now, silent)
+            regrouping = Regrouping(
+                *(self._reports, self._rows, talks, self._move_what_hangs_on), now, silent
+            )
             regrouping.regroup(intake.touched, tally)
             self._attending(tally).handle_before(talks.latest)
+            Reminders(self._db).talked(talks.latest)
+
+    def _move_what_hangs_on(self, loser: int, winner: int) -> None:
+        self.notes.move(loser, winner)
+        Handled(self._db).move(loser, winner)
+
+
+def _with_ring(change: Change, rang: Mapping[int, datetime]) -> Change:
+    before, after = change.before, change.after
+    was_another = before is not None and before.id != after.id
+    if was_another or after.outcome is not Outcome.RINGING:
+        return change
+    return replace(change, rang=rang.get(after.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,11 +34,6 @@ _STATE = (
 _PEOPLE = (
     "SELECT source, label, outsiders.id, name, company, numbers, texts"
     " FROM outsiders JOIN sources ON sources.id = source "
-)
-_SOME = (
-    "SELECT source, label, outsiders.id, name, company, numbers, texts"
-    " FROM outsiders JOIN sources ON sources.id = source"
-    " WHERE source = ? AND outsiders.id IN (SELECT value FROM json_each(?)) ORDER BY name"
 )
 _WITH_NUMBER = (
     "SELECT source, label, outsiders.id, name, company, numbers, texts"
@@ -173,11 +168,6 @@ class Outsiders:
         ).fetchall():
             yield from (_outsider(row)[2] for row in rows)
             after = rows[-1][2]
-
-    def some(self, source_id: int, ids: Iterable[str]) -> tuple[Outsider, ...]:
-        """Those of the people that are still there as they were."""
-        rows = self._db.execute(_SOME, (source_id, json.dumps(list(ids))))
-        return tuple(_outsider(row)[2] for row in rows.fetchall())
 
     def with_number(self, number: str) -> tuple[tuple[int, str, Outsider], ...]:
         """Everybody who has a canonical number, the oldest source first."""

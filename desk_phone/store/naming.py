@@ -1,4 +1,7 @@
-"""What the phonebook and the company call a number. Writes belong to the caller's transaction."""
+"""What the phonebook, others' contacts and the company call a number.
+
+Writes belong to the caller's transaction.
+"""
 
 from __future__ import annotations
 
@@ -21,34 +24,58 @@ _ENTRY = (
 _ENTRIES = (
     f"{_ENTRY.format(number='number1')} UNION ALL {_ENTRY.format(number='number2')} ORDER BY entry"
 )
+_OUTSIDE = (
+    "SELECT value, source, label, name FROM json_each(?) JOIN outside_numbers ON number = value"
+    " JOIN sources ON sources.id = source ORDER BY source, name"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A name to show and where it is from; ``label`` as in `Call.name_label`."""
+
+    name: str = ""
+    source: NameSource = NameSource.NONE
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """``entries``: the names of the entries with the number, in the persons' own spelling, each
-    once, the oldest entry first; ``spellings`` are those and the wire's. ``line``: the number is
+    once, the oldest entry first; ``outside`` the names that the first source of others' contacts
+    gives it, and ``label`` what that source is called; ``spellings`` are all of those and the
+    wire's. ``line``: the number is
     the company's own, with its display name where we know it."""
 
     entries: tuple[str, ...] = ()
     spellings: tuple[str, ...] = ()
     is_line: bool = False
     line: str = ""
+    outside: tuple[str, ...] = ()
+    label: str = ""
 
-    def __bool__(self) -> bool:
+    @property
+    def is_ours(self) -> bool:
+        """The phonebook or the company knows the number: it is listed without any call."""
         return bool(self.entries) or self.is_line
 
-    def shown(self, name: str, source: NameSource) -> tuple[str, NameSource]:
-        """The name to show, where the calls say ``name``: the phonebook's comes first, the display
-        name of a line last, for the line may have another by now."""
+    def shown(self, name: str = "", source: NameSource = NameSource.NONE) -> Shown:
+        """The name to show, where the calls say ``name``: the phonebook's comes first, then others'
+        contacts; the display name of a line last, for the line may have another by now."""
         if self.entries:
-            more = "…" if len(self.entries) > _SHOWN_AT_MOST else ""
-            return BESIDE.join(self.entries[:_SHOWN_AT_MOST]) + more, NameSource.PHONEBOOK
+            return Shown(_beside(self.entries), NameSource.PHONEBOOK)
+        if self.outside:
+            return Shown(_beside(self.outside), NameSource.ELSEWHERE, self.label)
         if self.line and not name:
-            return self.line, NameSource.COMPANY
-        return name, source
+            return Shown(self.line, NameSource.COMPANY)
+        return Shown(name, source)
 
 
 NOBODY = Named()
+
+
+def _beside(names: tuple[str, ...]) -> str:
+    return BESIDE.join(names[:_SHOWN_AT_MOST]) + ("…" if len(names) > _SHOWN_AT_MOST else "")
 
 
 class Naming:
@@ -68,15 +95,32 @@ class Naming:
             (wanted,),
         )
         lines = dict(found.fetchall())
+        outside, labels = self._outside(wanted, spelt)
         return {
             other: Named(
                 tuple(dict.fromkeys(shown[other])),
                 tuple(dict.fromkeys(spelt[other])),
                 other in lines,
                 lines.get(other, ""),
+                tuple(dict.fromkeys(outside[other])),
+                labels.get(other, ""),
             )
-            for other in {*shown, *lines}
+            for other in {*shown, *lines, *labels}
         }
+
+    def _outside(
+        self, wanted: str, spelt: defaultdict[str, list[str]]
+    ) -> tuple[defaultdict[str, list[str]], dict[str, str]]:
+        """Names of the first source that has any, and its label; ``spelt`` gets all of them."""
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        first: dict[str, int] = {}
+        labels: dict[str, str] = {}
+        for other, source, label, name in self._db.execute(_OUTSIDE, (wanted,)):
+            if first.setdefault(other, source) == source:
+                names[other].append(name)
+                labels[other] = label
+            spelt[other].append(name)
+        return names, labels
 
     # numbers whose entries changed
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
 from desk_phone.model.moment import micros, moment
+from desk_phone.store.naming import Shown
 
 SELECT = (
     "SELECT id, own, other, other_text, direction, outcome, start, answered, released, record_id,"
@@ -31,10 +32,10 @@ class Row:
     hidden: bool = False
 
 
-def call_from(values: Sequence[Any], named: tuple[str, NameSource] | None = None) -> Call:
+def call_from(values: Sequence[Any], named: Shown | None = None) -> Call:
     """Of the values that SELECT gives; ``named`` takes the place of the name that is stored."""
     outcome = Outcome(values[5])
-    name, source = named or (values[10], NameSource(values[11]))
+    shown = named or Shown(values[10], NameSource(values[11]))
     return Call(
         values[0],
         values[1],
@@ -46,9 +47,10 @@ def call_from(values: Sequence[Any], named: tuple[str, NameSource] | None = None
         None if values[7] is None else moment(values[7]),
         None if values[8] is None else moment(values[8]),
         values[9],
-        name,
-        source,
+        shown.name,
+        shown.source,
         Attention(values[12]) if outcome is Outcome.MISSED else Attention.NONE,
+        shown.label,
     )
 
 

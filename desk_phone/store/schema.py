@@ -5,6 +5,7 @@ Moments are whole microseconds since 1970, UTC.
 
 from __future__ import annotations
 
+from desk_phone.store.copies_schema import COPIES_STEPS
 from desk_phone.store.deliveries_schema import DELIVERY_STEPS
 from desk_phone.store.elsewhere_schema import ELSEWHERE_STEPS
 from desk_phone.store.follow_up_schema import FOLLOW_UP_STEPS
@@ -105,7 +106,7 @@ _FIRST = (
         PRIMARY KEY (own, since)) WITHOUT ROWID""",
 )
 
-_PHONEBOOK = (*PHONEBOOK_STEPS, *NAMING_STEPS)
+_PHONEBOOK = (*PHONEBOOK_STEPS, *NAMING_STEPS, *COPIES_STEPS)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     _FIRST,

@@ -167,6 +167,11 @@ class SystemKeyring:
             _, ring = self._open()
             self._ask(lambda: _delete(ring, user))
 
+    def kind(self) -> str:
+        """Which keyring of the library would be asked; it answers. Raises what `read` raises."""
+        back_end, _ = self._open()
+        return back_end.module.rpartition(".")[2]
+
     def _open(self) -> tuple[BackEnd, _Ring]:
         """Raises NoKeyring, or KeyringSilent."""
         seconds = self._patience.machine

@@ -37,6 +37,16 @@ class Entry:
     number2: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One answer of listPhoneBookEntries; ``digest``, ``wire_bytes`` and an unchanged answer, whose
+    ``entries`` are None, as of `History`."""
+
+    entries: tuple[Entry, ...] | None
+    digest: str
+    wire_bytes: int
+
+
 class Telco(Protocol):
     def call(self, own: str, other: str) -> None:
         """Ring ``own``, then connect it to ``other``. Never repeated by itself."""
@@ -54,7 +64,8 @@ class Telco(Protocol):
 
     def deactivate_notices(self, own: str) -> None: ...
 
-    def entries(self) -> tuple[Entry, ...]: ...
+    def entries(self, known: str = "") -> Listing:
+        """The whole phonebook; ``known`` is the digest of the answer one already has."""
 
     def add_entry(self, name: str, number1: str, number2: str) -> None:
         """Never repeated by itself; the service does not tell the new id."""

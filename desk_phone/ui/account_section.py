@@ -30,11 +30,13 @@ class AccountSection(SectionFrame):
         self.test = QPushButton(tr("Save and test"))
         self.forget = QPushButton(tr("Forget the password"))
         self._status = plain_label(wraps=True)
-        self._advanced = tool_button(tr("Advanced"), "chevron-down", checkable=True)
+        self._advanced = tool_button(tr("More"), "chevron-down", checkable=True)
         self._advanced_box = AddressFields(preferences)
         self._build()
         self._wire()
         self._show(account.state)
+        more = self._advanced_box
+        self.lock(preferences, user=self.user, service_url=more.service, proxy=more.proxy)
 
     def focus_first(self) -> None:
         """Put the cursor where something is missing."""
@@ -81,8 +83,8 @@ class AccountSection(SectionFrame):
     def _wire(self) -> None:
         self._eye.toggled.connect(self._show_password)
         self._advanced.toggled.connect(self._advanced_box.setVisible)
-        self.test.clicked.connect(self._act)
-        self.password.returnPressed.connect(self._act)
+        self.test.clicked.connect(self.try_it)
+        self.password.returnPressed.connect(self.try_it)
         self.user.returnPressed.connect(self.password.setFocus)
         self.user.textChanged.connect(self._allow)
         self.password.textChanged.connect(self._allow)
@@ -107,7 +109,8 @@ class AccountSection(SectionFrame):
         in_trouble = state.password_known and state.trouble is not None
         return in_trouble and same_user and not self.password.text()
 
-    def _act(self) -> None:
+    def try_it(self) -> None:
+        """Ask the service with what stands here, where there is something to ask with."""
         if not self.test.isEnabled():
             return
         if self._can_try_again():

@@ -8,11 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desk_phone.app.dial import Plan
 from desk_phone.app.dialler import Dial, Dialler, Stage
+from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.dialing import Source
 from desk_phone.ui import trouble, words
 from desk_phone.ui.ask_words import Question, question
 from desk_phone.ui.buttons import push_button
+from desk_phone.ui.front import bring
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.rounded import RoundedWindow
@@ -21,6 +23,7 @@ from desk_phone.ui.speech import say_aloud
 DEAF_MS = 500  # what is typed or clicked as the box appears was meant for something else
 RINGING_SHOWN_MS = 6000
 WIDTH_AT_LEAST = 420
+_FROM_TOP = 0.34  # of the screen: lower than the palette that may stand behind
 
 
 class AskBox(RoundedWindow):
@@ -76,6 +79,17 @@ class AskBox(RoundedWindow):
         self._show_question(question(plan))
         self._come()
 
+    def speak_again(self) -> None:
+        """Say it in the language that is spoken now; the question still waits for its answer."""
+        self.setWindowTitle(tr("Call?"))
+        self.call.setText(tr("Call"))
+        self.cancel.setText(tr("Close"))
+        if self._plan is not None:
+            self._show_question(question(self._plan))
+            if self._dropped:
+                self._tell_dropped()
+        self.fit()
+
     def _show_question(self, asked: Question) -> None:
         self._say("phone-call", "accent", asked.title)
         rows = ((self._name, asked.name), (self._why, asked.why), (self._own, asked.own))
@@ -101,10 +115,8 @@ class AskBox(RoundedWindow):
     def _come(self) -> None:
         self._allow(False)
         self.fit()
-        self.place_above_middle(0.34)  # lower than the palette that may stand behind
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        self.place_above_middle(_FROM_TOP)
+        bring(self)
         self._deaf.start()
 
     def _allow(self, heard: bool) -> None:
@@ -141,12 +153,13 @@ class AskBox(RoundedWindow):
     # the outcome
 
     def _progressed(self, dial: Dial) -> None:
+        if dial.plan.source is Source.HOTKEY and self._plan is None:
+            self._called = dial.plan  # nobody was asked; it is told here all the same
         called = self._called
         if called is None or dial.plan.reading.key != called.reading.key:
             return
         own = words.number(dial.plan.own)
-        for label in (self._name, self._why, self._source, self._note):
-            label.hide()
+        self._hide_question()
         if dial.stage is Stage.FAILED and dial.trouble is not None:
             self._say("circle-alert", "bad", dial.trouble.title)
             self._own.setText(dial.trouble.message)
@@ -157,11 +170,32 @@ class AskBox(RoundedWindow):
         else:
             self._say("phone", "accent", tr("Ringing your phone %(number)s...") % {"number": own})
             self._own.setText("")
+        self._show_outcome()
+
+    def _refused(self, error: PhoneError) -> None:
+        """What no window of ours asked for, and what cannot be called."""
+        if self._plan is not None:
+            return  # a question is on the screen
+        self._called = None
+        self._hide_question()
+        self._say("circle-alert", "bad", error.title)
+        self._own.setText(error.message)
+        self._show_outcome()
+
+    def _hide_question(self) -> None:
+        for label in (self._name, self._why, self._source, self._note):
+            label.hide()
+
+    def _show_outcome(self) -> None:
         self._own.setVisible(bool(self._own.text()))
         self.call.hide()
         self.cancel.setText(tr("Close"))
+        self.cancel.setEnabled(True)
+        if not self.isVisible():
+            self._come()
         self.cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         self.fit()
+        self.place_above_middle(_FROM_TOP)
         say_aloud(self, self.said)
 
     def _say(self, icon_name: str, colour: str, title: str) -> None:
@@ -200,6 +234,7 @@ class AskBox(RoundedWindow):
         self._going.timeout.connect(self._no)
         self._dialler.asked.connect(self.ask)
         self._dialler.progressed.connect(self._progressed)
+        self._dialler.refused_elsewhere.connect(self._refused)
 
     # Qt's side
 

@@ -45,7 +45,8 @@ def source(asked_by: Source) -> str:
     words_of = {
         Source.WINDOW: "",
         Source.LINK: tr("A link asked for this call."),
-        Source.CLIPBOARD: tr("The number was copied to the clipboard."),
+        Source.CLIPBOARD: tr("The number was copied or selected."),
+        Source.HOTKEY: tr("The number was copied or selected."),
         Source.COMMAND: tr("A command or another program asked for this call."),
     }
     return words_of[asked_by]

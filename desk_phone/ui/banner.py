@@ -102,13 +102,14 @@ class Banners(QWidget):
     pressed = Signal(str, object)  # name, Act
 
     def __init__(self, order: tuple[str, ...], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._order = order
         self._shown: dict[str, Banner] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self.hide()
+        self.setParent(parent)  # only now: under a parent, hiding calls what is not made yet
 
     def put(self, name: str, message: Message | None) -> None:
         """Show the message under ``name``, or with None take it away."""

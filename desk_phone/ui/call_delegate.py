@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desk_phone.i18n import tr
-from desk_phone.model.calls import Attention, Call, Direction, Outcome
+from desk_phone.model.calls import Call, Direction, Outcome
 from desk_phone.ui import words
 from desk_phone.ui.calls_model import Role
 from desk_phone.ui.icons import draw
@@ -20,6 +20,7 @@ _SIDE = 6  # px between the view's edge and the row's ground
 _ICON = 20
 _GAP = 16
 _BUTTON_HEIGHT = 32
+_NARROW = 440  # px
 
 _STATE = QStyle.StateFlag
 
@@ -28,9 +29,16 @@ def row_height(heading: str) -> int:
     return ROW + HEADING if heading else ROW
 
 
+def is_narrow(row: QRect) -> bool:
+    """There is no room for words on a button."""
+    return row.width() < _NARROW
+
+
 def button_rect(row: QRect, font: QFont) -> QRect:
     """Where Call stands in a chosen row; ``row`` is the whole row, with its heading."""
     across = width(tr("Call"), strong(font)) + 16 + 8 + 2 * 12
+    if is_narrow(row):
+        across = _BUTTON_HEIGHT
     body = QRect(row.left(), row.bottom() + 1 - ROW, row.width(), ROW)
     right = body.right() - _SIDE - 14
     top = body.top() + (ROW - _BUTTON_HEIGHT) // 2
@@ -66,9 +74,10 @@ class CallDelegate(QStyledItemDelegate):
         right = body.right() - 14
         if _chosen(option) and call.other:
             button = button_rect(whole, option.font)
-            _paint_button(painter, button, option, look)
+            _paint_button(painter, button, is_narrow(whole), option, look)
             right = button.left() - _GAP
-        _paint_text(painter, body, right, call, option, look)
+        texts = (words.clock(call.start), index.data(Role.OUTCOME))
+        _paint_text(painter, body, right, call, texts, option, look)
         painter.restore()
 
 
@@ -77,16 +86,15 @@ def _chosen(option: QStyleOptionViewItem) -> bool:
 
 
 def _paint_icon(painter: QPainter, body: QRect, call: Call, look: Tokens) -> None:
-    name, colour = _icon(call)
+    name, colour = icon_of(call)
     icon = QRectF(body.left() + 14, body.center().y() - _ICON / 2 + 1, _ICON, _ICON)
     draw(painter, name, icon, str(getattr(look, colour)))
 
 
-def _icon(call: Call) -> tuple[str, str]:
+def icon_of(call: Call) -> tuple[str, str]:
     """The icon's name and the token of its colour; every shape stands for one thing."""
     if call.outcome is Outcome.MISSED:
-        done = call.attention is Attention.HANDLED
-        return "phone-missed", "muted" if done else "bad"
+        return "phone-missed", "bad" if words.is_open(call) else "muted"
     if call.outcome is Outcome.RINGING:
         return "phone-call", "accent"
     if call.direction is Direction.INCOMING:
@@ -125,13 +133,15 @@ def _paint_ground(
 
 
 def _paint_button(
-    painter: QPainter, button: QRect, option: QStyleOptionViewItem, look: Tokens
+    painter: QPainter, button: QRect, narrow: bool, option: QStyleOptionViewItem, look: Tokens
 ) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.good))
     painter.drawRoundedRect(button, 6, 6)
-    icon = QRectF(button.left() + 12, button.center().y() - 7, 16, 16)
-    draw(painter, "phone", icon, look.on_good)
+    left = button.left() + (8 if narrow else 12)
+    draw(painter, "phone", QRectF(left, button.center().y() - 7, 16, 16), look.on_good)
+    if narrow:
+        return
     painter.setFont(strong(option.font))
     painter.setPen(QColor(look.on_good))
     painter.drawText(button.adjusted(12 + 16 + 8, 0, -8, 0), LEFT, tr("Call"))
@@ -142,14 +152,16 @@ def _paint_text(
     body: QRect,
     right: int,
     call: Call,
+    texts: tuple[str, str],
     option: QStyleOptionViewItem,
     look: Tokens,
 ) -> None:
+    """``texts`` stand at the right: when, and what became of it."""
     usual: QFont = option.font
-    missed = call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED
+    missed = words.is_open(call)
     upper = QRect(body.left() + 50, body.top() + 7, right - body.left() - 50, 20)
     lower = upper.translated(0, 19)
-    time, state = words.clock(call.start), words.outcome(call)
+    time, state = texts
     about = words.about(call)
     beside = width(time, usual) + _GAP
     below = width(state, small(usual)) + _GAP

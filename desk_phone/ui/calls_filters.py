@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from desk_phone.i18n import tr
 from desk_phone.store.calls import CallFilter
@@ -28,6 +28,7 @@ class CallFilters(QWidget):
         super().__init__(parent)
         self._buttons: dict[CallFilter, QToolButton] = {}
         self._one = OneOf(self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

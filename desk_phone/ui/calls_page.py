@@ -34,6 +34,7 @@ from desk_phone.ui.calls_table import Listed
 from desk_phone.ui.calls_tools import CallsTools
 from desk_phone.ui.calls_view import CallsView
 from desk_phone.ui.empty_state import EmptyState
+from desk_phone.ui.form_area import FormArea
 from desk_phone.ui.import_reading import Aside
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.person_pane import PersonPane
@@ -126,7 +127,7 @@ class CallsPage(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(notices)
+        column.addWidget(FormArea(notices))
         column.addWidget(self._filters)
         if self._tools is not None:
             column.addWidget(self._tools.below)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from desk_phone.i18n import tr
+from desk_phone.i18n import ptr, tr
 from desk_phone.model.calls import Call, Direction, Outcome
 from desk_phone.store.calls import CallFilter, CallLedger, Sought
 from desk_phone.transfer.writing import number_text
@@ -90,7 +90,10 @@ def _number(key: str) -> str:
 
 
 def _direction(direction: Direction) -> str:
-    names = {Direction.INCOMING: tr("Incoming"), Direction.OUTGOING: tr("Outgoing")}
+    names = {
+        Direction.INCOMING: ptr("one call", "Incoming"),
+        Direction.OUTGOING: ptr("one call", "Outgoing"),
+    }
     return names.get(direction, "")
 
 

@@ -27,17 +27,22 @@ class CallsView(QTableView):
     call_wanted = Signal(object)  # Call
     copy_wanted = Signal(object)  # Call
     menu_wanted = Signal(object, QPoint)  # Call, where on the screen
+    chosen_changed = Signal(object)  # Call, None when none is chosen any more; or it became another
 
     def __init__(self, model: CallsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calls = model
         self._pressed: QPersistentModelIndex | None = None  # the row whose Call is held down
+        self._told: Call | None = None  # the chosen one
+        self._taking = False
         self._dress()
         self.setModel(model)
         self._fit_all()
         model.rowsInserted.connect(lambda _, first, last: self._fit(first, last + 1))
         model.dataChanged.connect(lambda first, last: self._fit(first.row(), last.row()))
         model.modelReset.connect(self._fit_all)
+        model.modelReset.connect(self._tell_chosen)
+        self.selectionModel().currentChanged.connect(self._tell_chosen)
 
     def _dress(self) -> None:
         self.setProperty("role", "calls")
@@ -75,14 +80,25 @@ class CallsView(QTableView):
         bar = self.verticalScrollBar()
         in_sight = self._calls.call(self.indexAt(QPoint(1, 1))) if bar.value() else None
         before = self._top_of(in_sight)
+        self._taking = True
         self._calls.take(changes)
         if chosen is not None and self.chosen() != chosen:
-            self._choose_again(chosen)
+            self._choose_again(chosen, changes)
+        self._taking = False
+        self._tell_chosen()
         if in_sight is not None and (after := self._top_of(in_sight)) is not None:
             bar.setValue(bar.value() + after - (before or 0))
 
-    def _choose_again(self, call: Call) -> None:
-        row = self._calls.row_of(call.id)
+    def _tell_chosen(self) -> None:
+        """Not while rows come and go: the chosen one may be back in a moment."""
+        chosen = self.chosen()
+        if not self._taking and chosen != self._told:
+            self._told = chosen
+            self.chosen_changed.emit(chosen)
+
+    def _choose_again(self, call: Call, changes: tuple[Change, ...]) -> None:
+        became = {c.before.id: c.after.id for c in changes if c.before is not None}
+        row = self._calls.row_of(became.get(call.id, call.id))
         if row >= 0 and row != self.currentIndex().row():
             at = self.verticalScrollBar().value()
             self.choose(row)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QHBoxLayout,
     QRadioButton,
     QVBoxLayout,
     QWidget,
@@ -53,6 +52,14 @@ class CrmSection(SectionFrame):
         self._build()
         self._wire()
         self._show()
+        self.lock(
+            preferences,
+            **self.filters,
+            crm_url=self.page.field,
+            crm_program=self.program.field,
+            crm_open=(self._when, *self.choices.values()),
+            crm_webhook=self.webhook.address,
+        )
 
     def focus_first(self) -> None:
         self.page.field.setFocus()
@@ -73,7 +80,7 @@ class CrmSection(SectionFrame):
         self.add_field(tr("Program to run"), self.program.field)
         self.column.addWidget(self.program)
         self.column.addSpacing(4)
-        self.column.addLayout(self._choices_row())
+        self.column.addLayout(self._choices())
         self._caution = self.add_sentence("", "small")
         boxes = QVBoxLayout()
         boxes.setSpacing(4)
@@ -83,17 +90,17 @@ class CrmSection(SectionFrame):
         self.column.addSpacing(8)
         self.column.addWidget(self.webhook)
 
-    def _choices_row(self) -> QHBoxLayout:
+    def _choices(self) -> QVBoxLayout:
         group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(20)
-        row.addWidget(plain_label(tr("It opens")))
+        column = QVBoxLayout()
+        column.setSpacing(4)
+        self._when = plain_label(tr("It opens"))
+        column.addWidget(self._when)
         for button in self.choices.values():
             button.setAccessibleName(tr("It opens %(when)s") % {"when": button.text()})
             group.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+            column.addWidget(button)
+        return column
 
     def _wire(self) -> None:
         change = self._preferences.change

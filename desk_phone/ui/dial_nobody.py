@@ -15,7 +15,8 @@ class Nobody(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figure = plain_label()
-        self._title, self._advice = plain_label(role="h2"), plain_label(role="muted", wraps=True)
+        self._title = plain_label(role="h2", wraps=True)
+        self._advice = plain_label(role="muted", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 24)
         column.setSpacing(8)

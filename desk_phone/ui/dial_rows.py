@@ -10,6 +10,7 @@ from enum import StrEnum
 from desk_phone.app import dial
 from desk_phone.app.directory import Directory, Listed, Origin
 from desk_phone.i18n import tr
+from desk_phone.model.calls import NameSource
 from desk_phone.model.dialing import Source, Verdict
 from desk_phone.model.finding import READ_AT_MOST, find
 from desk_phone.model.reading import Problem, Reading, normalise, read
@@ -118,7 +119,7 @@ def _from(listed: Listed) -> str:
         case Origin.COMPANY:
             return tr("company line")
         case Origin.ELSEWHERE:
-            return words.plain(listed.label, _LABEL_AT_MOST) or tr("other contacts")
+            return words.source(NameSource.ELSEWHERE, words.plain(listed.label, _LABEL_AT_MOST))
     return tr("your calls")
 
 

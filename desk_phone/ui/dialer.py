@@ -211,7 +211,7 @@ class DialPalette(RoundedWindow):
         else:
             self._nobody.say(self.field.text())
             self._stack.setCurrentIndex(1)
-            self._stack.setFixedHeight(self._nobody.heightForWidth(self._stack.width()))
+            self._stack.setFixedHeight(self._nobody.heightForWidth(WIDTH - 2))
         self.fit()
 
     def _show_line(self) -> None:

@@ -22,7 +22,7 @@ from desk_phone.model.clipping import HotkeyMode
 from desk_phone.settings import Settings
 from desk_phone.system.hotkey import HotkeyState, Standing
 from desk_phone.ui.buttons import push_button
-from desk_phone.ui.label import give_role
+from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.section import SectionFrame
 
 COMMAND = "desk-phone dial-clipboard"
@@ -87,7 +87,7 @@ class HotkeySection(SectionFrame):
         self.modes = {
             HotkeyMode.ASK: QRadioButton(tr("Ask before the call")),
             HotkeyMode.AT_ONCE: QRadioButton(
-                tr("Call at once if it is exactly one ordinary Estonian number")
+                tr("Call at once if it is one ordinary Estonian number")
             ),
             HotkeyMode.PALETTE: QRadioButton(tr("Only open the call window")),
         }
@@ -95,6 +95,8 @@ class HotkeySection(SectionFrame):
         self._status = self.add_sentence("", "small")
         self._wire()
         self._show()
+        self.lock(preferences, hotkey_on=self.on, hotkey=self.keys)
+        self.lock(preferences, hotkey_mode=(self._what, *self.modes.values()))
 
     def focus_first(self) -> None:
         self.on.setFocus()
@@ -115,6 +117,9 @@ class HotkeySection(SectionFrame):
         row.addWidget(self.again)
         row.addStretch(1)
         self.column.addLayout(row)
+        self._what = plain_label(tr("What the keys do"))
+        self.column.addSpacing(4)
+        self.column.addWidget(self._what)
         self._group = QButtonGroup(self)
         for button in self.modes.values():
             self._group.addButton(button)

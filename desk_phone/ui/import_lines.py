@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
-from desk_phone.i18n import ntr, tr
+from desk_phone.i18n import ntr, ptr, tr
 from desk_phone.transfer.applying import Became, Outcome
 from desk_phone.transfer.planning import Planned, Verdict
 from desk_phone.ui import phonebook_words, words
@@ -50,7 +50,7 @@ def became_word(became: Became) -> str:
         Became.UNDECIDED: tr("Left out"),
         Became.ERROR: tr("Error"),
         Became.REFUSED: tr("Refused"),
-        Became.NOT_DONE: tr("Not done"),
+        Became.NOT_DONE: ptr("row", "Not done"),
     }
     return said[became]
 

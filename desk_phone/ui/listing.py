@@ -160,9 +160,9 @@ class Listing(QTableView):
 
     def chosen(self) -> list[int]:
         """The keys of the chosen lines."""
-        return [
-            self._lines.lines[index.row()].key for index in self.selectionModel().selectedRows()
-        ]
+        lines = self._lines.lines
+        places = [index.row() for index in self.selectionModel().selectedRows()]
+        return places if isinstance(lines, MadeLines) else [lines[place].key for place in places]
 
     def choose(self, key: int) -> None:
         if (place := self._place(key)) >= 0:
@@ -218,8 +218,8 @@ class Listing(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._lines.rowCount():
-            self.setCurrentIndex(self._lines.index(0, 0))
+        if not self.selectionModel().hasSelection() and self._lines.rowCount():
+            self.setCurrentIndex(self._lines.index(max(self.currentIndex().row(), 0), 0))
 
 
 class _LineDelegate(QStyledItemDelegate):

@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable
-from datetime import UTC, datetime
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desk_phone.app.account import AccountDesk
-from desk_phone.app.calls import Calls
-from desk_phone.app.contacts import Contacts
-from desk_phone.app.dialler import Dialler
-from desk_phone.app.preferences import Preferences
 from desk_phone.store.calls import CallFilter
+from desk_phone.ui.behind import Behind
 from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.company_page import CompanyPage
+from desk_phone.ui.front import bring
 from desk_phone.ui.notices import Notices
+from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.phonebook_page import PhonebookPage
 from desk_phone.ui.settings_page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
 
+AT_LEAST = (880, 480)  # px, across and down
+
 
 class MainWindow(QWidget):
     """Made on first use and kept hidden after that.
 
-    ``palette_wanted``: somebody wants to call; ``quit_wanted``: the program is to end.
+    ``palette_wanted``: somebody wants to call; ``quit_wanted``: the program is to end;
+    ``setup_wanted``: the steps of the first start are.
     """
 
     palette_wanted = Signal()
     quit_wanted = Signal()
+    setup_wanted = Signal()
 
-    def __init__(
-        self,
-        calls: Calls,
-        dialler: Dialler,
-        account: AccountDesk,
-        preferences: Preferences,
-        contacts: Contacts,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, behind: Behind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._calls, self._account, self._preferences = calls, account, preferences
-        self._contacts, self._dialler, self._now = contacts, dialler, now
+        self._behind = behind
         self._tray_present = True
-        self._notices = Notices(calls, dialler, account, preferences, now)
-        self._calls_page = CallsPage(calls, dialler, account, self._notices, now)
-        self._phonebook_page: PhonebookPage | None = None  # made when first shown
-        self._settings_page: SettingsPage | None = None
+        self._pages = Pages(behind)
         self._side = SidePanel()
-        self._pages = QStackedWidget()
+        self._row = QHBoxLayout(self)
         self._build()
         self._wire()
         self._restore_place()
@@ -66,18 +54,16 @@ class MainWindow(QWidget):
         """Show the window and bring it forward, also from its small state."""
         if self.isMinimized():
             self.showNormal()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        bring(self)
 
     def show_calls(self, chosen: CallFilter = CallFilter.ALL) -> None:
         self.show_page(Page.CALLS)
-        self._calls_page.show_filter(chosen)
+        self.calls_page.show_filter(chosen)
         self.present()
 
     def show_settings(self, section: Section = Section.ACCOUNT) -> None:
         self.show_page(Page.SETTINGS)
-        self._settings().reveal(section)
+        self._pages.settings.reveal(section)
         self.present()
 
     def show_phonebook(self) -> None:
@@ -92,27 +78,44 @@ class MainWindow(QWidget):
     def tell_tray(self, present: bool) -> None:
         """Whether a tray icon can be seen; without one, closing only makes the window small."""
         self._tray_present = present
-        self._notices.tell_tray(present)
+        self.notices.tell_tray(present)
 
     def show_page(self, page: Page) -> None:
         self._side.show_page(page)
-        self._pages.setCurrentWidget(self._widget(page))
+        self._pages.show_page(page)
+
+    def speak_again(self) -> bool:
+        """Say everything in the language that is spoken now, as `Pages.speak_again` does; banners
+        that told of something past are gone."""
+        self.setUpdatesEnabled(False)
+        done = self._pages.speak_again()
+        if done:
+            self._side = self._make_side(self._side)
+            self._side.show_page(self._pages.shown)
+            self.tell_tray(self._tray_present)
+            self._tell_state()
+        self.setUpdatesEnabled(True)
+        return done
 
     @property
     def calls_page(self) -> CallsPage:
-        return self._calls_page
+        return self._pages.calls
 
     @property
     def phonebook_page(self) -> PhonebookPage:
-        if self._phonebook_page is None:
-            self._phonebook_page = PhonebookPage(self._contacts, self._dialler, self._now)
-            self._phonebook_page.wanted.connect(self._do_for_banner)
-            self._pages.addWidget(self._phonebook_page)
-        return self._phonebook_page
+        return self._pages.phonebook
+
+    @property
+    def company_page(self) -> CompanyPage:
+        return self._pages.company
+
+    @property
+    def settings_page(self) -> SettingsPage:
+        return self._pages.settings
 
     @property
     def notices(self) -> Notices:
-        return self._notices
+        return self._pages.notices
 
     @property
     def side(self) -> SidePanel:
@@ -122,44 +125,41 @@ class MainWindow(QWidget):
 
     def _build(self) -> None:
         self.setWindowTitle("Desk Phone")
-        self.setMinimumSize(880, 480)
+        self.setMinimumSize(*AT_LEAST)
         self.resize(920, 600)
-        self._pages.addWidget(self._calls_page)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._side)
-        row.addWidget(self._pages, 1)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self._side)
+        self._row.addWidget(self._pages, 1)
 
-    def _widget(self, page: Page) -> QWidget:
-        match page:
-            case Page.CALLS:
-                return self._calls_page
-            case Page.PHONEBOOK:
-                return self.phonebook_page
-            case Page.SETTINGS:
-                return self._settings()
+    def _make_side(self, before: SidePanel) -> SidePanel:
+        """Another one in its place."""
+        side = SidePanel()
+        self._row.replaceWidget(before, side)
+        before.hide()
+        before.deleteLater()
+        self._wire_side(side)
+        return side
 
-    def _settings(self) -> SettingsPage:
-        if self._settings_page is None:
-            self._settings_page = SettingsPage(self._account, self._preferences, self._now)
-            self._pages.addWidget(self._settings_page)
-        return self._settings_page
+    def _wire_side(self, side: SidePanel) -> None:
+        side.call_pressed.connect(self.palette_wanted)
+        side.page_chosen.connect(self.show_page)
 
     def _wire(self) -> None:
-        self._side.call_pressed.connect(self.palette_wanted)
-        self._side.page_chosen.connect(self.show_page)
-        self._calls_page.empty_pressed.connect(self._do_for_empty)
-        self._calls_page.add_wanted.connect(self.add_to_phonebook)
-        self._notices.wanted.connect(self._do_for_banner)
-        self._calls.line_changed.connect(self._tell_state)
-        self._account.changed.connect(self._tell_state)
-        self._preferences.changed.connect(self._tell_state)
-        Pause(self._preferences, self._now, self).changed.connect(self._tell_state)
+        self._wire_side(self._side)
+        self._pages.empty_pressed.connect(self._do_for_empty)
+        self._pages.add_wanted.connect(self.add_to_phonebook)
+        self._pages.wanted.connect(self._do_for_banner)
+        self._pages.setup_wanted.connect(self.setup_wanted)
+        self._behind.calls.line_changed.connect(self._tell_state)
+        self._behind.account.changed.connect(self._tell_state)
+        self._behind.preferences.changed.connect(self._tell_state)
+        Pause(self._behind.preferences, self._behind.now, self).changed.connect(self._tell_state)
         keys = {
             "Ctrl+K": self.palette_wanted.emit,
             "Ctrl+1": lambda: self.show_page(Page.CALLS),
             "Ctrl+2": lambda: self.show_page(Page.PHONEBOOK),
+            "Ctrl+3": lambda: self.show_page(Page.COMPANY),
             "Ctrl+4": lambda: self.show_page(Page.SETTINGS),
             "Ctrl+F": self._search,
             "Ctrl+Q": self.quit_wanted.emit,
@@ -169,30 +169,18 @@ class MainWindow(QWidget):
             QShortcut(QKeySequence(key), self).activated.connect(act)
 
     def _tell_state(self) -> None:
+        made = self._behind
         self._side.show_state(
-            self._calls.line, self._account.state, self._preferences.settings, self._now()
+            made.calls.line, made.account.state, made.preferences.settings, made.now()
         )
 
     def _search(self) -> None:
-        """On the page that is shown; a page without a search leads to the calls."""
-        if self._phonebook_page is not None and self._shown is self._phonebook_page:
-            self._phonebook_page.search()
-            return
-        self.show_page(Page.CALLS)
-        self._calls_page.search()
+        self._side.show_page(self._pages.search())
 
     def _escape(self) -> None:
         """Esc goes back within the page first, then closes."""
-        if self._shown is self._calls_page and self._calls_page.clear():
-            return
-        phonebook = self._phonebook_page
-        if phonebook is not None and self._shown is phonebook and phonebook.go_back():
-            return
-        self.close()
-
-    @property
-    def _shown(self) -> QWidget | None:
-        return self._pages.currentWidget()
+        if not self._pages.go_back():
+            self.close()
 
     def _do_for_empty(self, act: str) -> None:
         if act == "account":
@@ -207,6 +195,8 @@ class MainWindow(QWidget):
             self.show_settings(Section.ACCOUNT)
         elif act is Act.CHOOSE_LINE:
             self.show_settings(Section.LINE)
+        elif act is Act.SOURCES:
+            self.show_settings(Section.SOURCES)
         elif act is Act.QUIT:
             self.quit_wanted.emit()
 
@@ -220,10 +210,17 @@ class MainWindow(QWidget):
         else:
             self.showMinimized()
 
+    def event(self, event: QEvent) -> bool:
+        """Where the words of a language, or its letters, need more room there is no less."""
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.setMinimumWidth(max(AT_LEAST[0], self._row.minimumSize().width()))
+        return done
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange:
-            self._calls_page.window_state_changed()
+            self.calls_page.window_state_changed()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -232,13 +229,13 @@ class MainWindow(QWidget):
 
     def _keep_place(self) -> None:
         place = b64encode(self.saveGeometry().data()).decode("ascii")
-        if place != self._preferences.settings.window_geometry:
-            self._preferences.change(window_geometry=place)
+        if place != self._behind.preferences.settings.window_geometry:
+            self._behind.preferences.change(window_geometry=place)
 
     def _restore_place(self) -> None:
         """Qt itself keeps a window inside the screens there are; nonsense leaves the size alone."""
         try:
-            place = b64decode(self._preferences.settings.window_geometry, validate=True)
+            place = b64decode(self._behind.preferences.settings.window_geometry, validate=True)
         except ValueError:
             return
         if place:

@@ -46,6 +46,16 @@ class NoticesSection(SectionFrame):
         self._build()
         self._wire()
         self._show()
+        fields = self.fields
+        self.lock(
+            preferences,
+            notices_on=self.on,
+            notices_url=self.url,
+            notices_address=fields.address,
+            notices_port=fields.port,
+            notices_proxies=fields.proxies,
+            notices_callers=fields.callers,
+        )
 
     def focus_first(self) -> None:
         self.on.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -117,10 +117,12 @@ class PhonebookEntries(QWidget):
             self.show_table_or_not()
 
     def enter(self) -> None:
-        """Put the keyboard into the table, where anything is in it."""
+        """Put the keyboard into the table, or to where others' contacts have the answer."""
         if self.model.rowCount():
             self.table.choose_first()
             self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.model.text and self._outside:
+            self.empty_pressed.emit(OUTSIDE)
 
     def let_edit(self, may: bool, locked: bool) -> None:
         """``locked``: nobody unlocked it yet, as the empty page says."""

@@ -36,7 +36,8 @@ class _Slot:
 class PhonebookForm(QFrame):
     """What is typed stays until it is saved or cancelled, also while the form is closed.
 
-    ``saves_unchanged``: Save means something even where nothing was changed.
+    ``saves_unchanged``: Save means something even where nothing was changed, as it always does for
+    a new entry that was filled in for somebody.
     """
 
     save_wanted = Signal(object)  # Draft: without problems
@@ -141,7 +142,7 @@ class PhonebookForm(QFrame):
             first = next(field for field in Field if field in checked.problems)
             self.field(first).setFocus(Qt.FocusReason.OtherFocusReason)
             say_aloud(self, checked.problems[first])
-        elif not (self.changed or self._saves_unchanged):
+        elif self._draft.id and not (self.changed or self._saves_unchanged):
             self.finish()
         else:
             self.save_wanted.emit(self._draft)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -36,6 +37,7 @@ def menu_of(
 ) -> QMenu:
     """``call`` is given a canonical number."""
     menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     for key in filter(None, (row.content.number1, row.content.number2)):
         text = tr("Call %(who)s") % {"who": words.number(key)}
         _add(menu, "phone", text, partial(call, key))

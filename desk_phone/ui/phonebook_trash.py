@@ -36,7 +36,7 @@ class TrashPane(QWidget):
         self.restore.clicked.connect(self._want)
         self.list.pressed.connect(self._want)
         self.list.chosen_changed.connect(self.allow)
-        contacts.changed.connect(lambda _: self.read_again())
+        contacts.changed.connect(self.read_again)
         contacts.state_changed.connect(self.allow)
 
     def read_again(self) -> None:

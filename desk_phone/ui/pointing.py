@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 
 def point_at_button(within: QWidget, text: str = "") -> None:
@@ -22,9 +22,26 @@ def lead_into(within: QWidget) -> None:
             return
 
 
+def scroll_to(shown: QWidget) -> None:
+    """What was made or moved a moment ago comes into view where it lies in something that scrolls,
+    once it has its place: from its top, where it is taller than there is room."""
+    QTimer.singleShot(0, shown, lambda: _scroll(shown))
+
+
 def has_keyboard(within: QWidget) -> bool:
     """Whether the keyboard is somewhere in there."""
     return any(child.hasFocus() for child in (within, *within.findChildren(QWidget)))
+
+
+def _scroll(shown: QWidget) -> None:
+    above = shown.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None and shown.isVisible():
+        above.ensureWidgetVisible(shown, 0, 16)
+        bar = above.verticalScrollBar()
+        top = bar.value() + shown.mapTo(above.viewport(), QPoint()).y()
+        bar.setValue(min(bar.value(), top))
 
 
 def _point(within: QWidget, text: str) -> bool:

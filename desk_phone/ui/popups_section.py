@@ -131,7 +131,8 @@ class PopupsSection(SectionFrame):
             ringing_card_seconds=self.ringing_seconds,
             hide_while_presenting=self.hides,
             card_sound=self.sound,
-            quiet_from=(quiet.hours, quiet.since, quiet.until),
+            quiet_from=(quiet.since, quiet.hours),  # which changes both
+            quiet_until=(quiet.until, quiet.hours),
             quiet_weekends=quiet.weekends,
             quiet_holidays=quiet.holidays,
             popups_paused_until=(self.hour, self.until_tomorrow, self.resume),

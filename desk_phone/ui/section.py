@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QSpinBox, QVBoxLayout, QWidget
+from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desk_phone.app.preferences import Preferences
+from desk_phone.i18n import tr
 from desk_phone.ui.label import plain_label
 
 
@@ -15,11 +27,39 @@ class SectionFrame(QFrame):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "section")
+        self.title = title
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(20, 16, 20, 18)
+        self.column.setContentsMargins(16, 16, 16, 18)
         self.column.setSpacing(8)
+        self.heading = plain_label(title, "h2")
+        self._fixed = plain_label(role="small", wraps=True)
+        self._named: list[str] = []  # what is fixed
+        self._keeper = _Fixed(self)
         if title:
-            self.column.addWidget(plain_label(title, "h2"))
+            self.column.addWidget(self.heading)
+
+    @property
+    def fixed(self) -> str:
+        """What is said of settings that an administrator locked; empty for none."""
+        return self._fixed.text()
+
+    def lock(self, preferences: Preferences, **controls: QWidget | Sequence[QWidget]) -> None:
+        """Show as fixed what an administrator has locked, whatever the section makes of it later.
+
+        Controls by the names of their settings, once they have their own names; of several for
+        one setting the first, perhaps a label, says what it is.
+        """
+        for setting, given in controls.items():
+            if setting not in preferences.locked:
+                continue
+            widgets = [given] if isinstance(given, QWidget) else list(given)
+            self._named.append(_name(widgets[0]))
+            for widget in widgets:
+                self._keeper.keep(widget)
+        if self._named:
+            said = tr("Fixed for everybody on this computer: %(what)s.")
+            self._fixed.setText(said % {"what": ", ".join(self._named)})
+            self.column.insertWidget(1 if self.title else 0, self._fixed)
 
     def add_sentence(self, text: str, role: str = "muted") -> QLabel:
         label = plain_label(text, role, wraps=True)
@@ -34,6 +74,26 @@ class SectionFrame(QFrame):
         self.column.addSpacing(4)
         self.column.addWidget(label)
         return label
+
+
+class _Fixed(QObject):
+    """Keeps controls disabled: their sections go on enabling them for reasons of their own."""
+
+    def keep(self, widget: QWidget) -> None:
+        widget.setEnabled(False)
+        widget.setToolTip(tr("Fixed for everybody on this computer"))
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_change = event.type() is QEvent.Type.EnabledChange
+        if is_change and isinstance(watched, QWidget) and watched.isEnabled():
+            watched.setEnabled(False)
+        return False
+
+
+def _name(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QLabel | QAbstractButton) else ""
+    return text or widget.accessibleName()
 
 
 class SteadyComboBox(QComboBox):

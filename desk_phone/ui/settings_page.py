@@ -1,96 +1,130 @@
-"""The settings page: account, my line, pop-ups, look. Everything applies at once."""
+"""The settings page, section by section. Everything applies at once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
 from enum import StrEnum
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from desk_phone.app.account import AccountDesk
-from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble
+from desk_phone.ui.about_section import AboutSection
 from desk_phone.ui.account_section import AccountSection
+from desk_phone.ui.advanced_section import AdvancedSection
 from desk_phone.ui.banner import Banners
+from desk_phone.ui.behind import Behind
+from desk_phone.ui.crm_section import CrmSection
+from desk_phone.ui.hotkey_section import HotkeySection
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.line_section import LineSection
+from desk_phone.ui.links_section import LinksSection
 from desk_phone.ui.look_section import LookSection
+from desk_phone.ui.notices_section import NoticesSection
 from desk_phone.ui.popups_section import PopupsSection
-
-_WIDTH_AT_MOST = 720  # longer lines read badly
+from desk_phone.ui.section_area import SectionArea
+from desk_phone.ui.sources_section import SourcesSection
 
 
 class Section(StrEnum):
     ACCOUNT = "account"
     LINE = "line"
     POPUPS = "pop-ups"
+    HOTKEY = "hotkey"
+    LINKS = "links"
+    SOURCES = "sources"
+    CRM = "crm"
+    NOTICES = "notices"
     LOOK = "look"
+    ADVANCED = "advanced"
+    ABOUT = "about"
 
 
-AnySection = AccountSection | LineSection | PopupsSection | LookSection
+AnySection = (
+    AccountSection
+    | LineSection
+    | PopupsSection
+    | HotkeySection
+    | LinksSection
+    | SourcesSection
+    | CrmSection
+    | NoticesSection
+    | LookSection
+    | AdvancedSection
+    | AboutSection
+)
 
 
 class SettingsPage(QWidget):
-    def __init__(
-        self,
-        account: AccountDesk,
-        preferences: Preferences,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        parent: QWidget | None = None,
-    ) -> None:
+    setup_wanted = Signal()  # the steps of the first start, once more
+
+    def __init__(self, behind: Behind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        account, preferences, now = behind.account, behind.preferences, behind.now
         self.account = AccountSection(account, preferences)
-        self.line = LineSection(account, preferences)
+        self.line = LineSection(account, preferences, behind.name_of)
         self.popups = PopupsSection(preferences, now)
+        self.hotkey = HotkeySection(behind.hotkey, preferences)
+        self.links = LinksSection(behind.links, behind.autostart)
+        self.sources = SourcesSection(behind.outside, now)
+        self.crm = CrmSection(preferences, behind.crm)
+        self.notices = NoticesSection(behind.notices, preferences, now)
         self.look = LookSection(preferences)
+        self.advanced = AdvancedSection(behind.diagnosis, behind.housekeeping, preferences)
+        self.about = AboutSection()
         self._notices = Banners(("settings",))
         self._notices.pressed.connect(lambda name, _: self._notices.put(name, None))
-        self._area = QScrollArea(widgetResizable=True)
+        self.sections = SectionArea(list(self._sections().values()))
+        self.again = QPushButton(tr("Set up again"))
         self._build()
+        self.again.clicked.connect(self.setup_wanted)
+        self.sections.entered.connect(self._enter)
         preferences.failed.connect(self._tell_failure)
-        preferences.changed.connect(lambda: self._notices.put("settings", None))
+        preferences.changed.connect(self._forget_failure)
 
     def reveal(self, section: Section) -> None:
         """Scroll to a section and put the keyboard there."""
-        frame = self._sections()[section]
-        self._area.ensureWidgetVisible(frame, 0, 16)
-        bar = self._area.verticalScrollBar()
-        bar.setValue(min(bar.value(), frame.y()))  # the top of one that is taller than the area
+        frame = self.frame(section)
         frame.focus_first()
+        self.sections.reveal(frame)
+
+    def frame(self, section: Section) -> AnySection:
+        return self._sections()[section]
 
     def _sections(self) -> dict[Section, AnySection]:
         return {
             Section.ACCOUNT: self.account,
             Section.LINE: self.line,
             Section.POPUPS: self.popups,
+            Section.HOTKEY: self.hotkey,
+            Section.LINKS: self.links,
+            Section.SOURCES: self.sources,
+            Section.CRM: self.crm,
+            Section.NOTICES: self.notices,
             Section.LOOK: self.look,
+            Section.ADVANCED: self.advanced,
+            Section.ABOUT: self.about,
         }
 
     def _build(self) -> None:
-        inside = QWidget()
-        inside.setProperty("role", "page")
-        inside.setMaximumWidth(_WIDTH_AT_MOST)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(16)
-        for frame in self._sections().values():
-            column.addWidget(frame)
-        column.addStretch(1)
-        self._area.setWidget(inside)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 8, 0)
         head.addWidget(plain_label(tr("Settings"), "title"))
+        head.addStretch(1)
+        head.addWidget(self.again)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 8, 16)
         outer.setSpacing(12)
         outer.addLayout(head)
         outer.addWidget(self._notices)
-        outer.addWidget(self._area, 1)
+        outer.addWidget(self.sections, 1)
+
+    def _enter(self, frame: AnySection) -> None:
+        frame.focus_first()
 
     def _tell_failure(self, error: PhoneError) -> None:
         self._notices.put("settings", trouble.of_error(error))
+
+    def _forget_failure(self) -> None:
+        self._notices.put("settings", None)

@@ -32,6 +32,7 @@ WIDTH_AT_LEAST = 216
 class Page(StrEnum):
     CALLS = "calls"
     PHONEBOOK = "phonebook"
+    COMPANY = "company"
     SETTINGS = "settings"
 
 
@@ -42,7 +43,6 @@ class SidePanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "nav")
-        self.setMinimumWidth(WIDTH_AT_LEAST)
         self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding)
         self._pages: dict[Page, QToolButton] = {}
         self._dot = StateDot()
@@ -56,9 +56,15 @@ class SidePanel(QFrame):
         self._group = OneOf(self)
         self._add_page(column, Page.CALLS, "history", tr("Calls"))
         self._add_page(column, Page.PHONEBOOK, "book-user", tr("Phonebook"))
+        self._add_page(column, Page.COMPANY, "building-2", tr("Company numbers"))
         self._add_page(column, Page.SETTINGS, "settings", tr("Settings"))
         column.addStretch(1)
         column.addLayout(self._foot())
+
+    def sizeHint(self) -> QSize:
+        """As wide as its words, which is the least too: a minimum set by hand would cut them."""
+        wanted = super().sizeHint()
+        return QSize(max(WIDTH_AT_LEAST, wanted.width()), wanted.height())
 
     def show_page(self, page: Page) -> None:
         self._group.choose(self._pages[page])
@@ -91,7 +97,7 @@ class SidePanel(QFrame):
         button = tool_button(text, icon_name, checkable=True)
         button.setProperty("role", "nav")
         button.setIconSize(QSize(26, 18))
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
         self._group.add(button)
         button.clicked.connect(lambda: self.page_chosen.emit(page))
         self._pages[page] = button

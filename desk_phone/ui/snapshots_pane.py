@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from desk_phone.app.contacts import Contacts
 from desk_phone.app.phonebook_news import Restored
 from desk_phone.app.piecemeal import Piecemeal
-from desk_phone.i18n import ntr, tr
+from desk_phone.i18n import ntr, ptr, tr
 from desk_phone.model.undo import Step
 from desk_phone.store.phonebook_past import Snapshot, Why
 from desk_phone.ui import phonebook_words, words
@@ -38,7 +38,7 @@ class SnapshotsPane(QWidget):
         self._restoring = False
         head = (tr("State of"), tr("Kept"), tr("Entries"))
         self.list = Listing(tr("Earlier states"), head, (0, 0, 90))
-        head = (tr("Change"), tr("Now"), tr("Then"))
+        head = (ptr("column", "Change"), tr("Now"), tr("Then"))
         self.steps = Listing(tr("What it would change"), head, (100, 0, 0))
         self._said = plain_label(wraps=True)
         self.restore = push_button(tr("Bring it back..."), "history")

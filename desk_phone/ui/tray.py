@@ -78,6 +78,11 @@ class Tray(QObject):
         self._tell()
         self.icon.show()
 
+    def show_balloon(self, title: str, text: str) -> None:
+        """The system's own pop-up at the icon. Under Linux it may open markup: not for there."""
+        if self.icon is not None:
+            self.icon.showMessage(title, text, self.icon.icon())
+
     def remove(self) -> None:
         """Take the icon away, as at the end of the program."""
         if self.icon is not None:

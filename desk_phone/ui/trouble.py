@@ -27,6 +27,7 @@ class Act(StrEnum):
     TRY_NOW = "try now"
     ACCOUNT = "account"
     CHOOSE_LINE = "choose line"
+    SOURCES = "sources"
     RESUME_POPUPS = "resume pop-ups"
     CLOSE = "close"
     QUIT = "quit"
@@ -140,6 +141,15 @@ def of_no_tray() -> Message:
         tr("Closing this window makes it small; Desk Phone keeps watching for calls."),
         tr("Quit"),
         Act.QUIT,
+    )
+
+
+def of_no_tray_yet() -> Message:
+    """The same, before there is a window to close."""
+    return Message(
+        Kind.INFO,
+        tr("This desktop shows no tray icons"),
+        tr("Closing the window of Desk Phone makes it small; it keeps watching for calls."),
     )
 
 

@@ -16,6 +16,7 @@ from desk_phone.app.dial import why_unreadable
 from desk_phone.i18n import ntr, ptr, tr
 from desk_phone.model import numbers
 from desk_phone.model.calls import Attention, Call, Direction, NameSource, Outcome
+from desk_phone.model.outcomes import Became, OwnOutcome, own_outcome
 from desk_phone.model.reading import Kind, Problem, Reading, of_key
 from desk_phone.model.text import AT_MOST as NAME_AT_MOST
 from desk_phone.model.text import clean
@@ -41,7 +42,7 @@ def plain(text: str, at_most: int = NAME_AT_MOST) -> str:
 
 def tooltip(text: str) -> str:
     """Text for a tooltip, which Qt would otherwise read as markup where it looks like markup."""
-    return f"<qt>{escape(text)}</qt>" if text else ""
+    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if text else ""
 
 
 def menu(text: str) -> str:
@@ -125,7 +126,8 @@ def country(region: str) -> str:
     territory = QLocale.codeToTerritory(region)
     if territory == QLocale.Country.AnyTerritory:
         return ""
-    return QLocale.territoryToString(territory)
+    named = ptr("country", region)  # the catalogues get them by their codes as they are compiled
+    return named if named != region else QLocale.territoryToString(territory)
 
 
 def number(key: str) -> str:
@@ -165,13 +167,16 @@ def _reading(key: str) -> Reading:
     return of_key(key)
 
 
-def source(name_source: NameSource) -> str:
-    """Where a name comes from, as a remark beside it."""
+def source(name_source: NameSource, label: str = "") -> str:
+    """Where a name comes from, as a remark beside it; ``label`` as in `Call.name_label`."""
+    if name_source is NameSource.ELSEWHERE and plain(label):
+        return tr("from %(label)s") % {"label": plain(label)}
     words = {
         NameSource.PHONEBOOK: tr("phonebook"),
         NameSource.RECORD: tr("from the call record"),
         NameSource.NOTICE: tr("sent with the call"),
         NameSource.COMPANY: tr("company line"),
+        NameSource.ELSEWHERE: tr("from other contacts"),
     }
     return words.get(name_source, "")
 
@@ -183,41 +188,96 @@ def about(call: Call) -> str:
     sort = kind_of(call.other)
     if plain(call.name):
         abroad = sort if not numbers.is_home(call.other) else ""
-        return " · ".join(part for part in (number(call.other), abroad) if part)
+        return " · ".join(part for part in (number(call.other), abroad, _elsewhere(call)) if part)
     return sort
 
 
-def outcome(call: Call) -> str:
-    """``Missed``, ``Missed, done``, ``No answer``, ``Ringing``, or how long the two talked."""
+def _elsewhere(call: Call) -> str:
+    """``from My phone``, where others' contacts say the name."""
+    outside = call.name_source is NameSource.ELSEWHERE
+    return source(call.name_source, call.name_label) if outside else ""
+
+
+def outcome(call: Call, looked: datetime | None = None) -> str:
+    """``Missed``, ``Missed, done``, ``No answer``, ``Ringing``, or how long the two talked.
+
+    ``looked`` is when the history of the call's own line was last asked for.
+    """
+    if call.direction is Direction.OUTGOING:
+        return _own_outcome(own_outcome(call, looked))
     if call.outcome is Outcome.ANSWERED:
         return tr("Answered") if call.talked is None else duration(call.talked)
-    if call.outcome is Outcome.MISSED and call.attention is Attention.HANDLED:
-        return tr("Missed, done")
-    words = {
-        Outcome.MISSED: tr("Missed"),
-        Outcome.UNANSWERED: tr("No answer"),
-        Outcome.RINGING: tr("Ringing"),
-    }
+    if call.outcome is Outcome.MISSED:
+        return _missed(call)
+    words = {Outcome.UNANSWERED: tr("No answer"), Outcome.RINGING: tr("Ringing")}
     return words.get(call.outcome, "")
 
 
-def sentence(call: Call, today: date) -> str:
+def _missed(call: Call) -> str:
+    words = {Attention.HANDLED: tr("Missed, done"), Attention.SNOOZED: tr("Missed, later")}
+    return words.get(call.attention, ptr("one call", "Missed"))
+
+
+def _own_outcome(own: OwnOutcome) -> str:
+    words = {
+        Became.OPEN: tr("Ringing"),
+        Became.TALKED: tr("Answered") if own.length is None else duration(own.length),
+        Became.NOT_ANSWERED: tr("No answer"),
+        Became.NOT_LIFTED: tr("You did not lift"),
+    }
+    return words.get(own.became, "")
+
+
+def became(call: Call, looked: datetime | None) -> str:
+    """What became of a call, in a sentence where the list has a word: ``Talked 3:12``."""
+    if call.outcome is Outcome.ANSWERED and call.talked is not None:
+        return tr("Talked %(length)s") % {"length": length(call.talked)}
+    if call.outcome is Outcome.ANSWERED:
+        return tr("Answered: perhaps still talking")
+    if call.direction is Direction.OUTGOING:
+        words = {
+            Became.NOT_ANSWERED: tr("Not answered"),
+            Became.NOT_LIFTED: tr("You did not lift your phone, or the call still goes on"),
+            Became.UNKNOWN: tr("Nothing is known yet"),
+        }
+        own = own_outcome(call, looked).became
+        return words.get(own, outcome(call, looked))
+    return outcome(call, looked)
+
+
+def is_open(call: Call) -> bool:
+    """A missed call that waits for somebody now."""
+    done = (Attention.HANDLED, Attention.SNOOZED)
+    return call.outcome is Outcome.MISSED and call.attention not in done
+
+
+def length(talked: timedelta) -> str:
+    """``3:12``, ``1:04:09``"""
+    minutes, seconds = divmod(max(0, int(talked.total_seconds())), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
+
+
+def sentence(call: Call, today: date, looked: datetime | None = None) -> str:
     """A call as a screen reader speaks it, whole."""
     named = plain(call.name)
+    told = (named, number(call.other), _elsewhere(call))
     values = {
-        "who": f"{named}, {number(call.other)}" if named and call.other else who(call),
+        "who": ", ".join(filter(None, told)) if named and call.other else who(call),
         "day": heading(call.start.astimezone().date(), today),
         "time": clock(call.start),
     }
     if call.outcome is Outcome.MISSED:
         return _missed_sentence(call) % values
     said = _sentence(call) % values
-    return f"{said}, {state}" if (state := outcome(call)) else said
+    return f"{said}, {state}" if (state := outcome(call, looked)) else said
 
 
 def _missed_sentence(call: Call) -> str:
     if call.attention is Attention.HANDLED:
         return tr("Missed call from %(who)s, %(day)s %(time)s, done")
+    if call.attention is Attention.SNOOZED:
+        return tr("Missed call from %(who)s, %(day)s %(time)s, put off")
     return tr("Missed call from %(who)s, %(day)s %(time)s")
 
 

@@ -90,9 +90,9 @@ class Said:
 class Phone:
     """A data directory in a place, and whoever runs on it. It looks for calls every second."""
 
-    def __init__(self, place: Sandbox, service: str, **chosen: Any) -> None:
+    def __init__(self, place: Sandbox, service: str, name: str = "data", **chosen: Any) -> None:
         self._place = place
-        self.paths = paths(str(place.folder / "data"))
+        self.paths = paths(str(place.folder / name))
         self.paths.make()
         usual = {"user": USER, "own_number": OWN, "own_name": "Mari Maasikas", "poll_seconds": 1}
         files.save(self.paths.settings, Settings(service_url=service, **{**usual, **chosen}))

@@ -16,6 +16,7 @@ from tests.desktop.waiting import PATIENCE
 PICTURES = ROOT / "test-output" / "journey"
 
 MAIN, CARD, SUMMARY, PALETTE, ASK_BOX = "Desk Phone", "Missed call", "Missed calls", "Call", "Call?"
+NUMBER_CHOICE, RINGING = "Which number?", "Incoming call"
 
 _MAIN_AT_LEAST = 600  # px wide; a menu has the main window's title and is narrower
 

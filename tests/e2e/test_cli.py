@@ -152,6 +152,8 @@ def test_calls(desk: Desk, company: Company) -> None:
         "released": type(None),  # the company leaves it out where nobody talked
         "name": str,
         "name_source": str,
+        "attention": str,
+        "note": str,
     }
     assert (first["own"], first["other"], first["outcome"]) == (OWN, "+3725123456", "missed")
     assert (first["name"], first["name_source"]) == ("Kristiina Õunapuu", "record")

@@ -197,3 +197,41 @@ def test_files_are_named_from_where_the_command_stands(
     )
     assert done.returncode == 0, done.stderr
     assert "FN:Alice" in (place.home / "people.vcf").read_text(encoding="utf-8")
+
+
+def test_whoever_waits_in_vain_is_told_what_is_so(
+    company: Company, phone: Phone, phonebook: Command
+) -> None:
+    """In a process of its own, and beside the running program, which goes on with the sync."""
+    for number in range(4):
+        phonebook.json("add", f"New {number}", f"640 000{number}")
+    company.tell(fault="latency=1@AddEntry")
+    status, said = phonebook("sync", "--wait", "1")
+    assert status == Status.UNKNOWN, said
+    assert "4 changes are not confirmed yet" in said
+    assert 0 < company.requests("AddEntry") < 4
+    begin_offscreen(phone).wait_for("line ready")
+    company.tell(fault="latency=4@AddEntry")
+    assert phone.run("phonebook", "add", "Newer", "640 0009").status == 0
+    waited = phone.run("phonebook", "sync", "--wait", "1")
+    assert waited.status == Status.UNKNOWN, waited
+    assert "The sync is still under way" in waited.err
+    company.tell(clear=True)
+    assert phone.run("phonebook", "sync", "--wait", "30").status == 0
+    assert phone.run("phonebook", "status").status == 0
+    assert company.requests("AddEntry") == 5
+
+
+def test_another_accounts_copy_is_asked_about(
+    company: Company, place: Sandbox, phone: Phone, phonebook: Command
+) -> None:
+    phonebook.json("sync")
+    asked = company.requests("listPhoneBookEntries")
+    status, said = phonebook("sync", "--user", "P9999999@elion.ee")
+    assert status == Status.UNKNOWN, said
+    assert "belongs to P0000000@elion.ee; you are now P9999999@elion.ee" in said
+    assert company.requests("listPhoneBookEntries") == asked
+    assert phonebook("resolve", "account", "new", "--user", "P9999999@elion.ee")[0] == 0
+    assert phonebook.states() == {}
+    assert phonebook("resolve", "account", "new")[0] == 0
+    assert set(phonebook.states()) == set(SAMPLES)

@@ -21,6 +21,7 @@ from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.contacts import Contacts
 from desk_phone.app.dialler import Dialler
+from desk_phone.app.directory import Directory
 from desk_phone.app.lane import Lanes
 from desk_phone.app.office import open_phonebook
 from desk_phone.app.poll import Looked
@@ -101,6 +102,7 @@ class Desk:
     account: AccountDesk
     dialler: Dialler
     contacts: Contacts
+    directory: Directory
     _ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
@@ -227,18 +229,21 @@ def empty_desk(
         access = Access(memory, keyring, connect, lambda: preferences.settings, clock.now)
         ledger = CallLedger(opened.db)
         calls = Calls(lanes, access, ledger, Looked(memory), preferences, clock.now)
-        account = AccountDesk(lanes, access, preferences)
+        account = AccountDesk(lanes, access, preferences, named=ledger.name_line)
         dialler = Dialler(lanes, access, ledger, lambda: preferences.settings.own_number, clock.now)
         dialler.changed.connect(calls.take)
         calls.polled.connect(account.tell)
         calls.failed.connect(account.tell)
         phonebook = open_phonebook(opened, ledger, memory, access, clock.now)
         contacts = Contacts(lanes, phonebook, calls, preferences, clock.now)
+        directory = Directory(calls, contacts, account)
+        directory.start()  # nothing to read yet: it is ready at once
         yield Desk(
             *(qtbot, clock, telco, keyring, lanes, preferences, access, ledger),
-            *(calls, account, dialler, contacts),
+            *(calls, account, dialler, contacts, directory),
         )
         contacts.close()
+        directory.close()
         lanes.close(patience=5)
 
 

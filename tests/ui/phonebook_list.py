@@ -16,7 +16,7 @@ KRISTIINA = ("Kristiina Õunapuu", "+37251234567")
 
 def shown_page(desk: Desk) -> PhonebookPage:
     """Read, in a window of its own, with the keyboard."""
-    page = PhonebookPage(desk.contacts, desk.dialler, desk.now)
+    page = PhonebookPage(desk.contacts, desk.dialler, desk.directory, desk.now)
     desk.qtbot.addWidget(page)
     page.resize(704, 600)
     page.show()

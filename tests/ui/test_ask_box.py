@@ -86,9 +86,32 @@ def test_the_kind_of_cost_is_said_also_for_a_click(
 
 
 @pytest.mark.parametrize("text", ["112", "*21#", "+870123456789", "", "abc"])
-def test_what_is_refused_is_not_asked_about(desk: Desk, box: AskBox, text: str) -> None:
+def test_what_is_refused_is_said_and_not_asked_about(desk: Desk, box: AskBox, text: str) -> None:
+    desk.dialler.dial(text, Source.WINDOW)
+    assert not box.isVisible()  # the window that asked for it says why
     desk.dialler.dial(text, Source.LINK)
+    assert box.isVisible()
+    assert not box.call.isVisible()
+    assert "asked for this call" not in box.said
+    _wait_till_it_hears(desk, box)
+    box.cancel.click()
     assert not box.isVisible()
+    assert desk.telco.dialled == []
+
+
+def test_a_refusal_does_not_take_the_place_of_a_question(desk: Desk, box: AskBox) -> None:
+    desk.dialler.dial(FINNISH, Source.LINK)
+    asked = box.said
+    desk.dialler.dial("112", Source.LINK)
+    assert box.said == asked
+    assert box.call.isVisible()
+
+
+def test_the_hotkey_without_a_question_tells_the_outcome(desk: Desk, box: AskBox) -> None:
+    desk.dialler.dial(MOBILE, Source.HOTKEY)
+    desk.qtbot.waitUntil(lambda: "lift the handset" in box.said)
+    assert desk.telco.dialled == [("+3726403231", "+37251234567")]
+    assert not box.call.isVisible()
 
 
 # answering

@@ -14,7 +14,7 @@ from desk_phone.model.attention import Announcement
 from desk_phone.model.calls import Attention, Change
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
-from desk_phone.store import calls as store
+from desk_phone.store import changing as store
 from desk_phone.system import keyring_trouble
 from desk_phone.telco.refusals import refusal
 from tests.offices import full_disk

@@ -21,7 +21,10 @@ Key = Qt.Key
 @pytest.fixture
 def page(desk: Desk) -> Iterator[CallsPage]:
     notices = QWidget()
-    page = CallsPage(desk.calls, desk.dialler, desk.account, notices, desk.now, seen_after_ms=20)
+    page = CallsPage(
+        *(desk.calls, desk.dialler, desk.account, desk.directory, notices, desk.now),
+        seen_after_ms=20,
+    )
     desk.qtbot.addWidget(page)
     page.resize(700, 560)
     yield page

@@ -20,6 +20,7 @@ from desk_phone.app.requests import Requests
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Uncertain
 from desk_phone.model.entries import Content, Hold
+from desk_phone.model.pieces import at_once
 from desk_phone.model.secret import Secret
 from desk_phone.model.verdict import Trust
 from desk_phone.model.wishes import Decision
@@ -145,7 +146,7 @@ def test_an_entry_that_never_was_is_no_crash(contacts: Contacts) -> None:
     assert contacts.save(7, None, "Anna", MOBILE) is Kept.FAILED
     assert contacts.delete(7, None) is Kept.FAILED
     assert not contacts.decide(7, Decision.MINE)
-    assert contacts.restoration(7) == ()
+    assert at_once(contacts.comparing(7)) == ()
     contacts.restore_snapshot(7)
     assert [type(error) for error in failed.all] == [BadInput] * 5
 
@@ -219,6 +220,23 @@ def test_without_trouble_it_looks_every_quarter_of_an_hour(empty_desk: Desk) -> 
     due = empty_desk.contacts.state.next_try
     assert due is not None
     assert timedelta(minutes=12) <= due - empty_desk.clock.at <= timedelta(minutes=18)
+
+
+def test_where_bytes_are_short_it_looks_more_seldom_but_sends_edits_at_once(
+    empty_desk: Desk, soon: None
+) -> None:
+    contacts, sizes = empty_desk.contacts, []
+    contacts.received.connect(sizes.append)
+    contacts.save_bytes(lambda size: timedelta(hours=1 if size else 0))
+    empty_desk.sync()
+    due = contacts.state.next_try
+    assert due is not None
+    assert timedelta(minutes=48) <= due - empty_desk.clock.at <= timedelta(minutes=72)
+    contacts.add("Anna", MOBILE)
+    empty_desk.qtbot.waitUntil(lambda: there(empty_desk) == ["Anna"])
+    empty_desk.qtbot.waitUntil(lambda: not contacts.state.busy)
+    assert len(sizes) == 2
+    assert sizes[1] > sizes[0] > 0
 
 
 @pytest.mark.parametrize("error", [DOWN, SILENT, refusal("ERR003", "x")], ids=lambda e: e.title)
@@ -422,7 +440,7 @@ def test_a_snapshot_is_brought_back_in_steps(empty_desk: Desk) -> None:
     (snapshot,) = contacts.book.past.snapshots()
     for number in range(1, 26):
         contacts.delete(number, content(contacts, number))
-    assert len(contacts.restoration(snapshot.id)) == 25
+    assert len(at_once(contacts.comparing(snapshot.id))) == 25
     changed = Heard(contacts.changed)
     with empty_desk.qtbot.waitSignal(contacts.restored, timeout=5000) as told:
         contacts.restore_snapshot(snapshot.id)
@@ -438,8 +456,8 @@ def test_bringing_back_stops_where_it_is(empty_desk: Desk) -> None:
     for number in range(1, 26):
         contacts.delete(number, content(contacts, number))
     with empty_desk.qtbot.waitSignal(contacts.restored, timeout=5000) as told:
+        contacts.changed.connect(lambda _: contacts.stop())
         contacts.restore_snapshot(snapshot.id)
-        contacts.stop()
     assert told.args == [Restored(10, 0, 15)]
 
 

@@ -12,7 +12,7 @@ from desk_phone.errors import BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.calls import Outcome
 from desk_phone.model.dialing import Source, Verdict
 from desk_phone.settings import Settings
-from desk_phone.store import calls as store
+from desk_phone.store import changing as store
 from desk_phone.telco.refusals import refusal
 from tests.offices import full_disk
 from tests.ui.conftest import OWN, USER, Desk

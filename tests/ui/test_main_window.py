@@ -17,6 +17,7 @@ from desk_phone.ui.phonebook_cells import Column
 from desk_phone.ui.phonebook_draft import Field
 from desk_phone.ui.settings_page import SettingsPage
 from desk_phone.ui.sign import Sign, StateDot
+from tests.ui.behind import behind
 from tests.ui.conftest import Desk
 from tests.ui.phonebook_list import cell_editor, choose, column, some_entries
 
@@ -33,9 +34,7 @@ def window(desk: Desk) -> Iterator[MainWindow]:
 
 
 def _make(desk: Desk) -> MainWindow:
-    window = MainWindow(
-        desk.calls, desk.dialler, desk.account, desk.preferences, desk.contacts, desk.now
-    )
+    window = MainWindow(behind(desk))
     desk.qtbot.addWidget(window)
     return window
 
@@ -43,6 +42,8 @@ def _make(desk: Desk) -> MainWindow:
 def _page(window: MainWindow) -> Page:
     if window.phonebook_page.isVisible():
         return Page.PHONEBOOK
+    if window.company_page.isVisible():
+        return Page.COMPANY
     return Page.CALLS if window.calls_page.isVisible() else Page.SETTINGS
 
 
@@ -69,6 +70,8 @@ def test_ctrl_and_a_digit_choose_the_page(desk: Desk, window: MainWindow) -> Non
     assert _page(window) is Page.SETTINGS
     desk.qtbot.keyClick(window, Key.Key_2, Ctrl)
     assert _page(window) is Page.PHONEBOOK
+    desk.qtbot.keyClick(window, Key.Key_3, Ctrl)
+    assert _page(window) is Page.COMPANY
     desk.qtbot.keyClick(window, Key.Key_1, Ctrl)
     assert _page(window) is Page.CALLS
 

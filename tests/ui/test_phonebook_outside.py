@@ -106,7 +106,10 @@ def test_where_the_phonebook_has_nobody_the_others_are_one_key_away(
     page = shown_page(desk)
     page.head.search.setText("zukova")
     assert "Contacts from elsewhere have 1." in texts(page)
-    button(page, "Show them").click()
+    assert button(page, "Show them").isEnabled()
+    desk.qtbot.keyClick(page.head.search, Key.Key_Return)
+    assert page.outside.pane.list.hasFocus()
+    assert [person.name for person in page.outside.pane.chosen()] == ["Anna Žukova"]
     assert page.parts.part is Part.OUTSIDE
     assert [cells[0] for cells in listed(page)] == ["Anna Žukova"]
     page.head.search.setText("näide")

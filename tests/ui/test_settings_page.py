@@ -15,6 +15,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.settings import SERVICE_URL, Settings
 from desk_phone.ui.pause import tomorrow
 from desk_phone.ui.settings_page import Section, SettingsPage
+from tests.ui.behind import behind
 from tests.ui.conftest import HOSTILE, OWN, USER, Desk, FakeKeyring
 
 WRONG = BadCredentials("The password was refused", "Enter it again.")
@@ -22,7 +23,7 @@ WRONG = BadCredentials("The password was refused", "Enter it again.")
 
 @pytest.fixture
 def page(desk: Desk) -> Iterator[SettingsPage]:
-    page = SettingsPage(desk.account, desk.preferences, desk.now)
+    page = SettingsPage(behind(desk))
     desk.qtbot.addWidget(page)
     page.resize(700, 900)
     page.show()
@@ -43,12 +44,7 @@ def test_a_section_is_shown_from_its_top(page: SettingsPage, section: Section) -
     """Also the account, which a small window cannot show whole."""
     page.resize(700, 380)
     page.reveal(section)
-    frame = {
-        Section.ACCOUNT: page.account,
-        Section.LINE: page.line,
-        Section.POPUPS: page.popups,
-        Section.LOOK: page.look,
-    }[section]
+    frame = page.frame(section)
     (area,) = page.findChildren(QScrollArea)
     assert 0 <= frame.mapTo(area, QPoint()).y() < area.height()
 
@@ -237,9 +233,10 @@ def test_the_own_line_is_in_the_list_even_when_the_company_forgot_it(
 
 
 def test_the_own_name_is_kept_clean(desk: Desk, page: SettingsPage) -> None:
-    page.line.own_name.setText("  Mari\u202e  Maasikas ")
-    page.line.own_name.editingFinished.emit()
-    assert desk.preferences.settings.own_name == "Mari Maasikas"
+    page.line.own_name.first.setText("  Mari\u202e  Liis ")
+    page.line.own_name.last.setText(" Maasikas")
+    page.line.own_name.last.editingFinished.emit()
+    assert desk.preferences.settings.own_name == "Mari Liis Maasikas"
 
 
 class TestBeforeAnything:

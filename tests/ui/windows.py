@@ -8,19 +8,26 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.model.dialing import Source
 from desk_phone.telco.refusals import refusal
 from desk_phone.ui.ask_box import AskBox
+from desk_phone.ui.caller_card import CallerCard
+from desk_phone.ui.calls_view import CallsView
 from desk_phone.ui.cards import CardStack
 from desk_phone.ui.dialer import DialPalette
-from desk_phone.ui.main_window import MainWindow, Section
+from desk_phone.ui.main_window import MainWindow, Page, Section
+from desk_phone.ui.number_choice import NumberChoice
+from desk_phone.ui.person_pane import PersonPane
 from desk_phone.ui.phonebook_cells import Column
 from desk_phone.ui.phonebook_draft import Field
 from desk_phone.ui.phonebook_parts import Part
-from tests.ui.conftest import Desk
+from desk_phone.ui.wizard import Wizard
+from tests.ui.behind import behind
+from tests.ui.card_stack import FakeDeeds, ring
+from tests.ui.conftest import OWN, Desk
 
 
 @dataclass
@@ -32,10 +39,17 @@ class Windows:
     palette: DialPalette
     box: AskBox
     stack: CardStack
+    choice: NumberChoice
+    wizard: Wizard
+
+    @property
+    def plain(self) -> tuple[QWidget, ...]:
+        """All that are no cards."""
+        return (self.main, self.palette, self.box, self.choice, self.wizard)
 
     def hide(self) -> None:
         self.stack.clear()
-        for window in (self.main, self.palette, self.box):
+        for window in self.plain:
             window.hide()
 
 
@@ -44,10 +58,17 @@ def make_windows(desk: Desk) -> Windows:
     parts = (desk.calls, desk.dialler, desk.account, desk.preferences)
     return Windows(
         desk,
-        MainWindow(*parts, desk.contacts, desk.now),
-        DialPalette(*parts, deaf_ms=0),
+        MainWindow(behind(desk)),
+        DialPalette(*parts, desk.directory, desk.now, deaf_ms=0),
         AskBox(desk.dialler, deaf_ms=0),
-        CardStack(desk.calls, desk.dialler, desk.preferences, now=desk.now),
+        CardStack(
+            *(desk.calls, desk.dialler, desk.preferences),
+            now=desk.now,
+            deeds=FakeDeeds(about={"+37251234567": "Asked for the price list by Friday."}).deeds,
+            has_crm=lambda: True,
+        ),
+        NumberChoice(deaf_ms=0),
+        Wizard(behind(desk)),
     )
 
 
@@ -68,6 +89,42 @@ def _calls(windows: Windows) -> QWidget:
     _history(windows)
     windows.main.show_calls()
     return windows.main
+
+
+def _call_chosen(windows: Windows) -> QWidget:
+    """A missed call of somebody unknown that was put off, after two of them; noted, and noted
+    again."""
+    desk, page = windows.desk, windows.main.calls_page
+    for minutes in (3, 300, 3000):
+        desk.add("55512345", "", timedelta(minutes=minutes))
+    _calls(windows)
+    (view,), (pane,) = page.findChildren(CallsView), page.findChildren(PersonPane)
+    view.choose(0)
+    for text in ("Wants an offer for new windows", "", "Wants an offer for new windows by Friday"):
+        for note in (pane.call_note, pane.person_note):
+            note.replace_with(text)
+    desk.calls.take(
+        desk.ledger.follow_up.snooze(
+            "+37255512345", desk.clock.at + timedelta(hours=20), desk.clock.at
+        )
+    )
+    return windows.main
+
+
+def _call_done(windows: Windows) -> QWidget:
+    desk, page = windows.desk, windows.main.calls_page
+    desk.add("55512345", "", timedelta(minutes=3))
+    _calls(windows)
+    (view,) = page.findChildren(CallsView)
+    view.choose(0)
+    desk.calls.handle("+37255512345")
+    return windows.main
+
+
+def _calls_of_the_week(windows: Windows) -> QWidget:
+    windows.desk.change(week_shown=True)
+    windows.desk.add("55512345", "", timedelta(days=8))
+    return _calls(windows)
 
 
 def _in_trouble(windows: Windows) -> QWidget:
@@ -254,6 +311,28 @@ def _card(windows: Windows) -> QWidget:
     return windows.stack.cards[-1]
 
 
+def _card_that_rings(windows: Windows) -> QWidget:
+    desk = windows.desk
+    desk.change(ringing_card_seconds=0)
+    desk.add("51234567", "", timedelta(hours=3), timedelta(minutes=3))
+    desk.poll()
+    ring(desk, name="Kristiina Õunapuu-Lindström")
+    return windows.stack.cards[-1]
+
+
+def _card_of_nobody(windows: Windows) -> QWidget:
+    windows.desk.change(ringing_card_seconds=0)
+    ring(windows.desk, "+358401234567")
+    return windows.stack.cards[-1]
+
+
+def _card_with_a_note(windows: Windows) -> QWidget:
+    card = _card_that_rings(windows)
+    assert isinstance(card, CallerCard)
+    card.take_note.click()
+    return card
+
+
 def _card_that_calls(windows: Windows) -> QWidget:
     desk = windows.desk
     card = _card(windows)
@@ -288,9 +367,66 @@ def _guess(windows: Windows) -> QWidget:
     return windows.box
 
 
+def _answered(windows: Windows) -> QWidget:
+    """It stays, since somebody holds the mouse over it."""
+    ring(windows.desk, ago=3)
+    card = windows.stack.cards[-1]
+    card.hold("mouse", True)
+    ring(windows.desk, ago=1, type_="End", answer="Yes")
+    return card
+
+
+def _company(windows: Windows) -> QWidget:
+    desk = windows.desk
+    desk.telco.numbers_ = ("+3726403240", OWN, "+3726403233")
+    desk.account.refresh_numbers()
+    desk.qtbot.waitUntil(lambda: len(desk.account.numbers) == 3)
+    desk.calls.ledger.name_line("+3726403233", "Юрий Иванов")
+    windows.main.show_page(Page.COMPANY)
+    windows.main.company_page.list.choose(0)
+    windows.main.present()
+    return windows.main
+
+
+def _company_nobody(windows: Windows) -> QWidget:
+    windows.main.company_page.search.setText("qqqq")
+    windows.main.show_page(Page.COMPANY)
+    windows.main.present()
+    return windows.main
+
+
+def _choice(windows: Windows) -> QWidget:
+    texts = ("51234567", "6403232", "+358401234567", "900 1234")
+    plans = [windows.desk.dialler.plan(text, Source.WINDOW) for text in texts]
+    windows.choice.show_plans(plans, 3)
+    return windows.choice
+
+
+def _wizard(at: int) -> Callable[[Windows], QWidget]:
+    def prepare(windows: Windows) -> QWidget:
+        desk, wizard = windows.desk, windows.wizard
+        desk.telco.trouble["numbers"].append(
+            Offline("No connection to the phone service", "Is the network cable plugged in?")
+        )
+        desk.change(own_number="")
+        desk.account.refresh_numbers()
+        desk.qtbot.waitUntil(lambda: not desk.account.state.busy)
+        wizard.tell_tray(False)
+        for button in wizard.findChildren(QToolButton):
+            if button.isCheckable() and button.text():  # what is seldom needed
+                button.click()
+        wizard.open(wizard.steps[at])
+        return wizard
+
+    return prepare
+
+
 PREPARED: dict[str, Callable[[Windows], QWidget]] = {
     "empty": _empty,
     "calls": _calls,
+    "call chosen": _call_chosen,
+    "call done": _call_done,
+    "calls of the week": _calls_of_the_week,
     "trouble": _in_trouble,
     "phonebook": _phonebook,
     "phonebook locked": _phonebook_locked,
@@ -306,6 +442,7 @@ PREPARED: dict[str, Callable[[Windows], QWidget]] = {
     "phonebook snapshots": _phonebook_snapshots,
     **{f"settings {section}": _settings(section) for section in Section},
     "settings locked": _locked,
+    **{f"wizard {at + 1}": _wizard(at) for at in range(4)},
     "palette": _palette(""),
     "palette number": _palette("5123"),
     "palette problem": _palette("*21#"),
@@ -313,9 +450,16 @@ PREPARED: dict[str, Callable[[Windows], QWidget]] = {
     "palette nobody": _palette_of_nobody,
     "palette refused": _palette_after_a_refusal,
     "card": _card,
+    "card ringing": _card_that_rings,
+    "card of nobody": _card_of_nobody,
+    "card with a note": _card_with_a_note,
     "card calling": _card_that_calls,
     "cards": _cards,
     "summary": _summary,
+    "card answered": _answered,
+    "company": _company,
+    "company nobody": _company_nobody,
+    "number choice": _choice,
     "question": _question,
     "guess": _guess,
 }

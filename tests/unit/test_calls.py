@@ -77,8 +77,8 @@ def test_no_word_is_said_of_a_call_that_nobody_knows_more_about() -> None:
     [
         (Direction, ["incoming", "outgoing", "unknown"]),
         (Outcome, ["missed", "answered", "unanswered", "ringing", "unknown"]),
-        (Attention, ["", "new", "seen", "handled"]),
-        (NameSource, ["", "phonebook", "record", "notice", "company"]),
+        (Attention, ["", "new", "seen", "snoozed", "handled"]),
+        (NameSource, ["", "phonebook", "record", "notice", "company", "elsewhere"]),
     ],
 )
 def test_words_that_databases_hold_stay_as_they_are(

@@ -17,7 +17,7 @@ from desk_phone.errors import BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options, read
 from desk_phone.said import Said, Status
-from desk_phone.store import calls
+from desk_phone.store import changing
 from desk_phone.system.keyring_trouble import locked, none_there, silent
 from desk_phone.telco.refusals import refusal
 from tests.offices import COLLEAGUE, NOON, OWN, RIGHT, USER, WRONG, Workplace, full_disk, told
@@ -246,7 +246,7 @@ def test_the_limits_hold_over_processes(place: Workplace) -> None:
 
 
 def test_a_full_disk_makes_no_call(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calls, "writing", full_disk)
+    monkeypatch.setattr(changing, "writing", full_disk)
     failed(place.command("call", MOBILE, "--yes"), Status.BAD_INPUT, "No room")
     assert place.knocked == []
 
@@ -308,6 +308,8 @@ def test_calls_in_json(place: Workplace) -> None:
         "released": "2026-11-24T14:29:20+02:00",
         "name": "",
         "name_source": "",
+        "attention": "seen",
+        "note": "",
     }
     assert [each["other"] for each in found] == [MOBILE, "+3726011111", None, None]
     assert [each["outcome"] for each in found] == ["missed", "answered", "missed", "unanswered"]

@@ -16,7 +16,7 @@ from desk_phone.app.office import Office
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.calls import Change, Direction, Outcome, Record
 from desk_phone.model.dialing import Source, Verdict, Why
-from desk_phone.store import calls
+from desk_phone.store import changing
 from desk_phone.system.keyring_trouble import locked
 from tests.offices import COLLEAGUE, OWN, RIGHT, USER, WRONG, Workplace, full_disk, told
 
@@ -152,7 +152,7 @@ def test_without_room_for_the_row_nothing_is_sent(
     place: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with place.open() as office:
-        monkeypatch.setattr(calls, "writing", full_disk)
+        monkeypatch.setattr(changing, "writing", full_disk)
         with pytest.raises(BadInput, match="No room"):
             perform(dialling(place, office))
         assert rows(office) == []
@@ -167,7 +167,7 @@ def test_without_room_to_take_the_row_back_the_first_reason_is_told(
         act = dialling(place, office)
         errand = next(act)
         errand = act.send(errand.work())
-        monkeypatch.setattr(calls, "writing", full_disk)
+        monkeypatch.setattr(changing, "writing", full_disk)
         with pytest.raises(Refused) as caught:
             errand.work()
         with pytest.raises(Refused, match="busy"):

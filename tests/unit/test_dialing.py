@@ -22,7 +22,7 @@ from desk_phone.model.reading import Kind, Problem, Reading, of_key, read
 OWN = "+3726403231"
 COLLEAGUE = "+3726403232"
 COLLEAGUES = frozenset({OWN, COLLEAGUE, "+37260000003", "2345", "555111222"})
-ELSEWHERE = tuple(source for source in Source if source is not Source.WINDOW)
+ELSEWHERE = sorted(set(Source) - {Source.WINDOW, Source.HOTKEY})
 
 ASK, DIAL, REFUSE = Verdict.ASK, Verdict.DIAL, Verdict.REFUSE
 
@@ -78,6 +78,12 @@ def test_the_table(text: str, window: Verdict, elsewhere: Verdict, why: Why) -> 
     for source in ELSEWHERE:
         decided = decide(read(text), source, OWN, COLLEAGUES)
         assert (decided.verdict, decided.why) == (elsewhere, why), source
+
+
+@pytest.mark.parametrize("text", [row[1] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_the_hotkey_of_a_person_who_wants_no_question_is_like_a_click(text: str) -> None:
+    click = decide(read(text), Source.WINDOW, OWN, COLLEAGUES)
+    assert decide(read(text), Source.HOTKEY, OWN, COLLEAGUES) == click
 
 
 @pytest.mark.parametrize("text", [row[1] for row in TABLE], ids=[row[0] for row in TABLE])

@@ -228,15 +228,6 @@ def test_a_short_list_is_believed_when_it_stays_so(world: World) -> None:
     assert len(world.names) == 3
 
 
-def test_what_a_person_chooses_goes_into_a_form_with_two_numbers(world: World) -> None:
-    source = world.add()
-    mari = person("Žanna", ANNA, BORIS, "+3726401111")
-    world.look(source, Listing((mari, person("Kaja", BORIS))))
-    ((found, typed),) = world.elsewhere.chosen(source.id, frozenset({mari.id, "gone"}))
-    assert found == mari
-    assert (typed.name, typed.number1, typed.number2) == ("Žanna", ANNA, BORIS)
-
-
 def test_a_source_that_is_removed_leaves_nothing(world: World) -> None:
     source = world.add("mari", SECRET)
     other = perform(world.elsewhere.add(SourceKind.WEB, ADDRESS))[0]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk_phone import settings as files
-from desk_phone.app.kept_settings import KeptSettings, load
+from desk_phone.app.kept_settings import KeptSettings, Locked, load, load_preset
 from desk_phone.errors import BadInput
 from desk_phone.settings import Settings
 
@@ -94,3 +94,68 @@ def test_a_crash_while_writing_leaves_the_old_file(
     with pytest.raises(OSError, match="No space"):
         files.save(file, Settings(user="B"))
     assert files.load(file).user == "A"
+
+
+# what an administrator set
+
+
+def preset_file(tmp_path: Path, **given: object) -> Path:
+    file = tmp_path / "for-all.json"
+    file.write_text(json.dumps(given), encoding="utf-8")
+    file.chmod(0o644)
+    return file
+
+
+def test_what_is_usual_counts_until_a_person_chooses(tmp_path: Path) -> None:
+    preset = load_preset(preset_file(tmp_path, usual={"language": "et", "popups": False}))
+    file = tmp_path / "settings.json"
+    kept = KeptSettings(load(file, NOW, preset)[0], file, None, preset)
+    assert (kept.current.language, kept.current.popups) == ("et", False)
+    kept.change(popups=True)
+    assert json.loads(file.read_text(encoding="utf-8")) == {"popups": True}
+    later = load_preset(preset_file(tmp_path, usual={"language": "ru", "popups": False}))
+    settings, _ = load(file, NOW, later)
+    assert (settings.language, settings.popups) == ("ru", True)
+
+
+def test_what_is_locked_always_counts(tmp_path: Path) -> None:
+    preset = load_preset(preset_file(tmp_path, locked={"user": "P0000000@elion.ee"}))
+    file = tmp_path / "settings.json"
+    file.write_text('{"user": "P1111111@elion.ee"}', encoding="utf-8")
+    settings, _ = load(file, NOW, preset)
+    kept = KeptSettings(settings, file, {"user": "P2222222@elion.ee"}, preset)
+    assert kept.current.user == "P0000000@elion.ee"
+    with pytest.raises(Locked):
+        kept.change(popups=False, user="P3333333@elion.ee")
+    assert kept.current.popups
+    assert kept.locked == {"user"}
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"locked": {"usr": "P0000000@elion.ee"}},
+        {"locked": {"popups": "yes"}},
+        {"locked": ["user"]},
+        {"lock": {"user": "P0000000@elion.ee"}},
+    ],
+    ids=["name", "kind", "list", "part"],
+)
+def test_a_preset_that_is_not_as_documented_is_refused(
+    tmp_path: Path, given: dict[str, object]
+) -> None:
+    with pytest.raises(BadInput, match="everybody") as refused:
+        load_preset(preset_file(tmp_path, **given))
+    assert "for-all.json" in refused.value.message
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_preset_that_others_can_write_is_refused(tmp_path: Path) -> None:
+    file = preset_file(tmp_path, locked={"user": "P0000000@elion.ee"})
+    file.chmod(0o666)
+    with pytest.raises(BadInput, match="everybody"):
+        load_preset(file)
+
+
+def test_no_preset_presets_nothing(tmp_path: Path) -> None:
+    assert load_preset(tmp_path / "none.json").settings == Settings()

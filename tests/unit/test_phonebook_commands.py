@@ -535,3 +535,118 @@ def test_one_sync_at_a_time(place: Workplace) -> None:
         said = perform(second)
     assert said.status == 0
     assert [asked[0] for asked in place.telco.asked].count("add_entry") == 1
+
+
+# another account
+
+
+OTHER = "P9999999@elion.ee"
+
+
+@pytest.fixture
+def elsewhere(place: Workplace) -> Workplace:
+    """An entry and an edit of ours, and then another company's account."""
+    somebody_writes(place, Entry("5", "Anna", MOBILE))
+    sync(place)
+    do(place, "edit", "1", "--name", "Anna Tamm")
+    place.passwords[OTHER] = RIGHT
+    place.keyring.keep(OTHER, RIGHT)
+    place.change(user=OTHER)
+    place.knocked.clear()
+    return place
+
+
+@pytest.mark.parametrize("deed", ["sync", "status"])
+def test_another_accounts_phonebook_is_not_touched(elsewhere: Workplace, deed: str) -> None:
+    said = elsewhere.command("phonebook", deed)
+    words = (f"belongs to {USER}; you are now {OTHER}", "phonebook resolve account same, or new")
+    failed(said, Status.UNKNOWN, *words)
+    assert elsewhere.knocked == []
+    assert states(elsewhere) == {"Anna Tamm": "waiting"}
+
+
+def test_the_same_company_carries_on(elsewhere: Workplace) -> None:
+    assert do(elsewhere, "resolve", "account", "same") == {"outcome": "done", "account": OTHER}
+    assert sync(elsewhere).status == 0
+    assert there(elsewhere) == [("Anna Tamm", MOBILE, "")]
+
+
+def test_a_new_copy_lays_the_old_one_aside_until_its_account_is_back(elsewhere: Workplace) -> None:
+    ours, elsewhere.telco.entries_ = elsewhere.telco.entries_, {}
+    said = elsewhere.command("phonebook", "resolve", "account", "new")
+    assert (said.status, said.out) == (0, f"This phonebook belongs to {OTHER} now.\n")
+    assert listed(elsewhere) == []
+    somebody_writes(elsewhere, Entry("5", "Stranger", OFFICE))
+    assert sync(elsewhere).status == 0
+    failed(elsewhere.command("phonebook", "undo"), Status.BAD_INPUT, "nothing to undo")
+    elsewhere.change(user=USER)
+    elsewhere.telco.entries_ = ours
+    failed(sync(elsewhere), Status.UNKNOWN, f"belongs to {OTHER}; you are now {USER}")
+    do(elsewhere, "resolve", "account", "new")
+    assert states(elsewhere) == {"Anna Tamm": "waiting"}
+    assert sync(elsewhere).status == 0
+    assert there(elsewhere) == [("Anna Tamm", MOBILE, "")]
+
+
+@pytest.mark.parametrize(
+    "words", [("account", "mine"), ("1", "new"), ("account", "same"), ("account", "new")]
+)
+def test_where_nothing_is_to_be_decided_that_is_said(
+    place: Workplace, words: tuple[str, str]
+) -> None:
+    somebody_writes(place, Entry("5", "Anna", MOBILE))
+    sync(place)
+    assert place.command("phonebook", "resolve", *words).status == Status.BAD_INPUT
+    assert states(place) == {"Anna": "synced"}
+
+
+@pytest.mark.parametrize("id_", ["0", "-1", "accounts"])
+def test_a_conflict_has_a_number(id_: str) -> None:
+    with pytest.raises(BadInput):
+        read(["phonebook", "resolve", id_, "mine"])
+
+
+# how it stands
+
+
+def test_the_status_asks_nobody(place: Workplace) -> None:
+    do(place, "add", "Anna", "5123 4567")
+    said = place.command("phonebook", "status")
+    failed(said, Status.UNKNOWN, "1 change is not sent yet")
+    assert said.out == "The phonebook was never read.\n"
+    assert place.knocked == []
+    sync(place)
+    assert place.command("phonebook", "status").out.startswith("The phonebook as of 20")
+    asked = len(place.knocked)
+    assert do(place, "status")["waiting"] == 0
+    assert len(place.knocked) == asked
+
+
+def test_the_status_tells_how_far_a_sync_is(place: Workplace) -> None:
+    do(place, "add", "Anna", "5123 4567")
+    do(place, "add", "Bob", "5123 4568")
+    with place.open() as office:
+        desk = place.desk(office)
+        act = run(desk, read(["phonebook", "sync"]))
+        errand = next(act)
+        while not there(place):
+            errand = act.send(errand.work())
+        said = perform(run(desk, read(["phonebook", "status"])))
+        failed(said, Status.UNKNOWN, "still under way", "2 changes wait")
+        assert "Sent: 2." in said.out  # one was, the other is under way
+        act.close()
+
+
+def test_a_sync_that_is_told_to_stop_says_what_waits(place: Workplace) -> None:
+    do(place, "add", "Anna", "5123 4567")
+    do(place, "add", "Bob", "5123 4568")
+    with place.open() as office:
+        act = run(place.desk(office), read(["phonebook", "sync"]))
+        errand = next(act)
+        office.phonebook.stop()
+        try:
+            while True:
+                errand = act.send(errand.work())
+        except StopIteration as end:
+            failed(end.value, Status.UNKNOWN, "2 changes are not sent yet", "phonebook sync")
+    assert there(place) == []

@@ -14,7 +14,7 @@ from desk_phone.app.poll import Polled, poll
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.attention import announce
 from desk_phone.model.calls import Attention, Outcome
-from desk_phone.store import calls
+from desk_phone.store import changing
 from desk_phone.store.calls import Gap
 from desk_phone.system.keyring_trouble import locked
 from tests.offices import COLLEAGUE, OWN, RIGHT, USER, WRONG, Workplace, full_disk, told
@@ -179,7 +179,7 @@ def test_a_full_disk_ends_a_look_and_the_next_one_brings_it_all(
     place.clock.pass_(minutes=5)
     place.telco.records[OWN] = (told(1, now=place.clock()),)
     with place.open() as office:
-        monkeypatch.setattr(calls, "writing", full_disk)
+        monkeypatch.setattr(changing, "writing", full_disk)
         with pytest.raises(BadInput, match="No room"):
             look(place, office)
         assert outcomes(office) == []

@@ -20,6 +20,8 @@ from desk_phone.model.schedule import (
     call_ended,
     failed,
     following,
+    list_came,
+    lists_apart,
     slept,
     succeeded,
 )
@@ -220,3 +222,40 @@ def test_sleep_is_told_by_two_clocks_and_a_timer(
     before = 1000.0
     found = slept(NOON, after(wall), before, before + steady, None if due is None else before + due)
     assert found == timedelta(seconds=seconds)
+
+
+# lists of the phonebook come out of the same day's bytes
+
+
+def test_lists_count_and_are_no_polls() -> None:
+    rhythm = list_came(succeeded(Rhythm(), 1000, NOON), 5_000_000, NOON)
+    assert (rhythm.used, rhythm.polls, rhythm.listed) == (1000, 1, 5_000_000)
+    tomorrow = list_came(rhythm, 7, after(DAY))
+    assert (tomorrow.used, tomorrow.polls, tomorrow.listed) == (0, 0, 7)
+    assert succeeded(tomorrow, 1, after(2 * DAY)).listed == 0
+
+
+def test_lists_make_polls_rarer_once_bytes_run_short() -> None:
+    polled = used(5_000_000, 500)
+    assert max(following_often(polled)) <= 144
+    short = list_came(polled, BUDGET - 5_100_000, NOON)
+    assert min(following_often(short)) > 3600
+
+
+def test_lists_are_spread_before_polls_are() -> None:
+    plenty, some = used(BUDGET // 5, 100), used(BUDGET * 3 // 10, 100)
+    assert lists_apart(plenty, 300_000, NOON) == 0
+    assert lists_apart(some, 300_000, NOON) > 900
+    assert max(following_often(some)) <= 144
+
+
+@given(st.integers(0, BUDGET * 2), st.integers(0, 10_000_000), st.integers(0, 86_399))
+def test_lists_never_use_more_than_a_quarter_of_what_is_left(
+    spent: int, size: int, second: int
+) -> None:
+    now = datetime(2026, 6, 1, tzinfo=UTC) + timedelta(seconds=second)
+    apart = lists_apart(Rhythm(day=now.date(), listed=spent), size, now)
+    left, until_midnight = BUDGET - spent, 86_400 - second
+    assert 0 <= apart <= until_midnight
+    if apart and apart < until_midnight:
+        assert until_midnight / apart * size <= left / 4 + size

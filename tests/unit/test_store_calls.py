@@ -486,10 +486,10 @@ def test_a_talk_with_one_withheld_number_says_nothing_of_another(ledger: CallLed
 
 def test_a_person_handles_and_takes_up_again(ledger: CallLedger) -> None:
     ledger.record(record(1, T0), record(2, after(900)), record(3, T0, BORIS), now=T0 + LATE)
-    assert [c.after.record_id for c in ledger.handle(ANNA)] == ["1", "2"]
-    assert ledger.handle(ANNA) == ()
+    assert [c.after.record_id for c in ledger.follow_up.handle(ANNA, T0 + LATE)] == ["1", "2"]
+    assert ledger.follow_up.handle(ANNA, T0 + LATE) == ()
     assert [c.other for c in ledger.page(CallFilter.CALL_BACK)] == [BORIS]
-    assert len(ledger.take_up(ANNA)) == 2
+    assert len(ledger.follow_up.take_up(ANNA, T0 + LATE)) == 2
     assert [c.attention for c in ledger.page(CallFilter.CALL_BACK)] == [
         Attention.SEEN,
         Attention.NEW,
@@ -498,7 +498,7 @@ def test_a_person_handles_and_takes_up_again(ledger: CallLedger) -> None:
 
 def test_what_a_person_took_up_again_stays_so(ledger: CallLedger) -> None:
     ledger.record(record(1, T0), record(2, after(500), answer=4), now=T0 + LATE)
-    ledger.take_up(ANNA)
+    ledger.follow_up.take_up(ANNA, T0 + LATE)
     ledger.record(record(3, after(2000)), now=T0 + LATE)
     assert [c.attention for c in ledger.page(CallFilter.MISSED)] == [Attention.NEW, Attention.SEEN]
 

@@ -296,9 +296,9 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 db = open_database(root / "calls.sqlite3", root, datetime.now(UTC)).db
 memory = Memory(db)
 memory.put("it", "before")
-resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
 try:
-    memory.put("it", "x" * 400_000)
+    memory.put("it", "x" * 800_000)
 except BadInput as error:
     print(error.title)
 print(memory.get("it"))

@@ -220,7 +220,6 @@ def test_people_come_back_as_they_were(db: sqlite3.Connection) -> None:
     assert [(id_, label) for id_, label, _ in found] == [(1, "A"), (2, "B"), (2, "B")]
     assert {someone for _, _, someone in found} == {mari, person("Chef", CHEF)}
     assert Outsiders(db).with_number(BORIS) == ((1, "A", mari), (2, "B", mari))
-    assert Outsiders(db).some(2, [mari.id, "gone"]) == (mari,)
 
 
 def test_what_ends_early_is_done_at_the_next(db: sqlite3.Connection) -> None:

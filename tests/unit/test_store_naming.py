@@ -95,7 +95,7 @@ def test_a_call_that_comes_later_has_the_entrys_name(ledger: CallLedger, book: C
     assert change.after.name == "Žanna"
     (change,) = ledger.record(dialled(after(9000)), now=after(9000))
     assert change.after.name == "Žanna"
-    (change,) = ledger.handle(ANNA)[:1]
+    (change,) = ledger.follow_up.handle(ANNA, T0 + LATE)[:1]
     assert (change.before and change.before.name, change.after.name) == ("Žanna", "Žanna")
 
 

@@ -60,6 +60,10 @@ COMMANDS = (
     "name Mari Maasikas",
     "phonebook sync",
     "phonebook list",
+    "notices on https://notices.company.example/desk-phone --yes",
+    "notices status",
+    "notices off",
+    "sources",
     "account forget",
 )
 

@@ -250,3 +250,9 @@ def test_since(day: date, said: str) -> None:
 
 def test_an_ampersand_in_a_menu_is_one() -> None:
     assert words.menu("Kägu & Pojad") == "Kägu && Pojad"
+
+
+def test_a_name_from_elsewhere_says_where_from() -> None:
+    assert words.source(NameSource.ELSEWHERE, "My \u202ephone") == "from My phone"
+    assert words.source(NameSource.ELSEWHERE) == "from other contacts"
+    assert words.source(NameSource.PHONEBOOK, "My phone") == "phonebook"

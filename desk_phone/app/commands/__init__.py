@@ -7,7 +7,18 @@ the tray program, which is handed the very same words. `run` is the one way in f
 from __future__ import annotations
 
 from desk_phone.app.acts import Act
-from desk_phone.app.commands import account, call, calls, company, phonebook
+from desk_phone.app.commands import (
+    account,
+    call,
+    calls,
+    company,
+    crm,
+    diagnostics,
+    notes,
+    notices,
+    phonebook,
+    sources,
+)
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.trouble import of_trouble
 from desk_phone.errors import BadInput, PhoneError
@@ -22,8 +33,13 @@ _COMMANDS = {
     "name": company.name,
     "call": call.call,
     "calls": calls.calls,
+    "note": notes.note,
     "account": account.account,
+    "notices": notices.notices,
     "phonebook": phonebook.phonebook,
+    "sources": sources.sources,
+    "crm": crm.crm,
+    "diagnostics": diagnostics.diagnostics,
 }
 
 

@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Protocol
 
 from desk_phone.app.access import Access
+from desk_phone.app.elsewhere import Elsewhere
+from desk_phone.app.notices_activation import Activation
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Change
+from desk_phone.model.diagnostics import Part
 from desk_phone.model.numbers import from_service
 from desk_phone.model.reading import of_key, read
 from desk_phone.options import Options
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
+from desk_phone.system.secrets import Keyring
 
 
 class ChangeSettings(Protocol):
@@ -30,7 +34,9 @@ class Desk:
     """The data of one person and the way to the company, owned by the thread that runs acts.
 
     ``told`` hears what a command changed in the ledger; ``change`` keeps settings; ``root`` is the
-    data directory.
+    data directory; ``keyring`` has what is no password of the service's (None: nothing).
+    ``elsewhere``: others' contacts, ``notices``: what the service tells by itself (None: there are
+    none here). ``live``: what the running program says of itself in a report.
     """
 
     access: Access
@@ -42,6 +48,10 @@ class Desk:
     now: Callable[[], datetime]
     told: Callable[[tuple[Change, ...]], None] = lambda _: None
     root: Path | None = None
+    keyring: Keyring | None = None
+    elsewhere: Elsewhere | None = None
+    notices: Activation | None = None
+    live: Callable[[], tuple[Part, ...]] = tuple
 
     @property
     def own(self) -> str:
