@@ -3,7 +3,7 @@
   demo [ARGS]          the program against a company that never existed; nothing real is touched
   run -- ARGS          the program from this checkout
   test [STEP ...] [--fail-fast] [-- PYTEST ARGS]
-                       lint format types layers unit property ui e2e, or only those named
+                       lint format types layers words unit property ui e2e, or only those named
   bench [NAME ...]     every benchmark, or those whose file name holds NAME
   soak [NAME ...]      the long runs
   translate            bring the translation catalogues up to date with the code

@@ -208,6 +208,7 @@ class Controllers(QObject):
         self.instance.close()
         self.notices.close()
         self.poller.stop()
+        self.calls.close()
         self.contacts.close()
         self.outside.close()
         self.follow_up.stop()

@@ -44,6 +44,7 @@ STEPS = (
     Step("format", (script("ruff"), "format", "--check")),
     Step("types", (PYTHON, "-m", "mypy")),
     Step("layers", (script("lint-imports"),)),
+    Step("words", (PYTHON, "-m", "tools.translate", "--check")),
     _ring("unit", "tests/unit", "tests/contract"),
     _ring("property", "tests/property", options=("-n", "2")),
     _ring("ui", "tests/ui"),

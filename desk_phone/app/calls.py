@@ -93,6 +93,10 @@ class Calls(QObject):
             self._ring_is_old.start()
             self.heard.emit()
 
+    def close(self) -> None:
+        """The program ends: nothing is looked at any more."""
+        self._ring_is_old.stop()
+
     def woke(self) -> None:
         """The computer slept, or nobody could look for long: what was missed comes in a summary."""
         self._awake_since = self._now().replace(microsecond=0)

@@ -34,7 +34,8 @@ FOLLOW_UP_STEPS: tuple[str, ...] = (
         about INTEGER NOT NULL,
         told INTEGER NOT NULL) WITHOUT ROWID""",
     "CREATE INDEX reminders_by_time ON reminders (due) WHERE told = 0",
-    "CREATE INDEX calls_snoozed ON calls (other) WHERE outcome = 'missed' AND attention = 'snoozed'",
+    """CREATE INDEX calls_snoozed ON calls (other)
+        WHERE outcome = 'missed' AND attention = 'snoozed'""",
     # The missed calls of which a person said that they are done.
     """CREATE TABLE handled (
         call_id INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desk_phone.app.housekeeping import Housekeeping
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
-from desk_phone.i18n import ntr, tr
+from desk_phone.i18n import ntr, ptr, tr
 from desk_phone.model.numbers import from_service
 from desk_phone.model.reading import of_key, read
 from desk_phone.store.erasing import Known
@@ -30,7 +30,7 @@ class EraseFields(QWidget):
         self._other = ""
         self.months = SteadyComboBox()
         self.number = QLineEdit(placeholderText="5123 4567", maxLength=60)
-        self.look = push_button(tr("Look"), "search")
+        self.look = push_button(ptr("button", "Look"), "search")
         self.erase = push_button(tr("Erase for good"), "trash-2")
         self.leave = push_button(tr("Leave as it is"))
         self._status = plain_label(role="muted", wraps=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from PySide6.QtCore import QLocale
+import shiboken6
+from PySide6.QtCore import QLocale, QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -47,6 +48,7 @@ OWN = "+3726403231"
 USER = "P0000000@example.ee"
 HOSTILE = "<img src='file:///x'>\u202e\u200b & %s %(who)s {0}"
 _TALLINN = ZoneInfo("Europe/Tallinn")
+_ended: list[QObject] = []
 
 
 @dataclass
@@ -212,36 +214,51 @@ def keyring() -> FakeKeyring:
     return FakeKeyring({USER: Secret("correct horse")})
 
 
+def _begin_anew() -> QObject:
+    """The parent of a desk's objects. Those of the desk before die here, when the windows of its
+    test are gone: garbage that is collected in a lane's thread would take timers and the process
+    with it."""
+    while _ended:
+        shiboken6.delete(_ended.pop())
+    root = QObject()
+    _ended.append(root)
+    return root
+
+
 @pytest.fixture
 def empty_desk(
     qtbot: QtBot, tmp_path: Path, settings: Settings, keyring: FakeKeyring
 ) -> Iterator[Desk]:
     """Just started: nothing was asked yet."""
-    clock, telco, lanes = Clock(), FakeTelco(), Lanes()
+    root = _begin_anew()
+    clock, telco, lanes = Clock(), FakeTelco(), Lanes(root)
     opened = open_database(tmp_path / "calls.sqlite", tmp_path / "backups", clock.now())
     with closing(opened.db):
         memory = Memory(opened.db)
-        preferences = Preferences(settings, None)
+        preferences = Preferences(settings, None, parent=root)
 
         def connect(account: Account) -> FakeTelco:
             return telco
 
         access = Access(memory, keyring, connect, lambda: preferences.settings, clock.now)
         ledger = CallLedger(opened.db)
-        calls = Calls(lanes, access, ledger, Looked(memory), preferences, clock.now)
-        account = AccountDesk(lanes, access, preferences, named=ledger.name_line)
-        dialler = Dialler(lanes, access, ledger, lambda: preferences.settings.own_number, clock.now)
+        calls = Calls(lanes, access, ledger, Looked(memory), preferences, clock.now, root)
+        account = AccountDesk(lanes, access, preferences, root, named=ledger.name_line)
+        dialler = Dialler(
+            lanes, access, ledger, lambda: preferences.settings.own_number, clock.now, root
+        )
         dialler.changed.connect(calls.take)
         calls.polled.connect(account.tell)
         calls.failed.connect(account.tell)
         phonebook = open_phonebook(opened, ledger, memory, access, clock.now)
-        contacts = Contacts(lanes, phonebook, calls, preferences, clock.now)
-        directory = Directory(calls, contacts, account)
+        contacts = Contacts(lanes, phonebook, calls, preferences, clock.now, parent=root)
+        directory = Directory(calls, contacts, account, root)
         directory.start()  # nothing to read yet: it is ready at once
         yield Desk(
             *(qtbot, clock, telco, keyring, lanes, preferences, access, ledger),
             *(calls, account, dialler, contacts, directory),
         )
+        calls.close()
         contacts.close()
         directory.close()
         lanes.close(patience=5)
