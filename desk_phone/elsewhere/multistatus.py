@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from desk_phone.web.xml import has_doctype, parse
+
 DAV, CARD, SERVER = "DAV:", "urn:ietf:params:xml:ns:carddav", "http://calendarserver.org/ns/"
 _OK, _NO_ROOM = " 200", " 507"
 
@@ -96,21 +98,11 @@ def _bytes(root: etree._Element) -> bytes:
 
 
 def _parse(body: bytes) -> etree._Element:
-    """As `telco.answers` does: no recovery, no entities, no network, no DOCTYPE."""
     try:
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            recover=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        root = etree.fromstring(body, parser)
+        root = parse(body)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotDav("not XML") from error
-    if root.getroottree().docinfo.internalDTD is not None:
+    if has_doctype(root):
         raise NotDav("a DOCTYPE")
     return root
 

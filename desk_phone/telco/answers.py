@@ -21,6 +21,7 @@ from desk_phone.telco.operations import Operation
 from desk_phone.telco.refusals import refusal
 from desk_phone.telco.reply import Reply
 from desk_phone.telco.service import Entry
+from desk_phone.web.xml import has_doctype, parse
 
 log = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ def _body(reply: Reply) -> etree._Element:
 
 
 def _parse(reply: Reply) -> etree._Element:
-    """No recovery, no entities, no network: XML that was cut is no list, not half a list.
+    """XML that was cut is no list, not half a list.
 
     The HTTP charset counts only where there is no XML declaration.
     """
@@ -141,24 +142,14 @@ def _parse(reply: Reply) -> etree._Element:
         raise unreadable.by_status(reply) or unreadable.empty()
     charset = None if data.startswith(b"<?xml") else _CHARSET.search(reply.content_type)
     try:
-        parser = etree.XMLParser(
-            encoding=charset[1] if charset else None,
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            recover=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        root = etree.fromstring(data, parser)
+        root = parse(data, charset[1] if charset else None)
     except etree.XMLSyntaxError as error:
         raise unreadable.by_status(reply) or unreadable.not_xml(data, error) from None
     except LookupError:  # a charset that nobody knows
         raise unreadable.by_status(reply) or unreadable.not_understood() from None
     if _local(root).lower() == "html":
         raise unreadable.by_status(reply) or unreadable.web_page()
-    if root.getroottree().docinfo.internalDTD is not None:
+    if has_doctype(root):
         raise unreadable.by_status(reply) or unreadable.forbidden_xml()
     return root
 
