@@ -13,6 +13,7 @@ from desk_phone.app import dial
 from desk_phone.app.office import now
 from desk_phone.i18n import tr
 from desk_phone.model.attention import Announcement
+from desk_phone.model.calls import Notice, Outcome
 from desk_phone.model.dialing import Source
 from desk_phone.program import Program
 from desk_phone.store.calls import CallFilter
@@ -20,6 +21,7 @@ from desk_phone.ui import card_words, look
 from desk_phone.ui.ask_box import DEAF_MS
 from desk_phone.ui.caller_card import SummaryCard
 from desk_phone.ui.pictures import Scene, take_pictures
+from desk_phone.ui.side_panel import Page
 
 _ABROAD = "+358 40 123 4567"
 
@@ -55,9 +57,7 @@ class Picturing(QObject):
         program = self._program
         program.controllers.calls.announced.disconnect(self._announced)
         program.windows.tell_tray(True)  # as most people have one
-        files = take_pictures(
-            self._folder, self._scenes(), lambda tokens: look.wear(program.app, tokens)
-        )
+        files = take_pictures(self._folder, self._scenes(), self._wear)
         self._say(
             tr("%(n)d pictures are in %(folder)s") % {"n": len(files), "folder": str(self._folder)}
         )
@@ -66,11 +66,13 @@ class Picturing(QObject):
     def _scenes(self) -> tuple[Scene, ...]:
         windows, ask_box = self._program.windows, self._program.ask_box
         return (
-            Scene("calls", lambda: windows.main, windows.show_calls),
+            Scene("calls", lambda: windows.main, self._show_calls),
             Scene(
                 "calls_missed", lambda: windows.main, lambda: windows.show_calls(CallFilter.MISSED)
             ),
+            Scene("calls_week", lambda: windows.main, lambda: self._show_calls(week=True)),
             Scene("phonebook", lambda: windows.main, windows.show_phonebook),
+            Scene("company", lambda: windows.main, lambda: windows.main.show_page(Page.COMPANY)),
             Scene("settings", lambda: windows.main, windows.show_settings),
             Scene("palette", lambda: windows.palette, windows.show_palette, free=True),
             Scene(
@@ -81,8 +83,14 @@ class Picturing(QObject):
             ),
             Scene("ask", lambda: ask_box, self._ask, free=True),
             Scene("card", self._card, free=True),
+            Scene("card_ringing", self._card, self._ring, free=True),
             Scene("card_summary", self._summary, free=True),
+            Scene("setup", lambda: windows.wizard, windows.show_setup, free=True),
         )
+
+    def _wear(self, tokens: look.Tokens) -> None:
+        theme = look.Theme.DARK if tokens.dark else look.Theme.LIGHT
+        self._program.preferences.change(theme=str(theme))
 
     def _ask(self) -> None:
         """The question, once its buttons can be pressed."""
@@ -97,6 +105,16 @@ class Picturing(QObject):
     def _card(self) -> QWidget:
         cards = self._program.cards
         return cards.cards[-1] if cards is not None else self._summary()
+
+    def _ring(self) -> None:
+        """Somebody of the list calls now."""
+        calls = self._program.controllers.calls
+        known = next(c for c in calls.ledger.page() if c.name and c.outcome is Outcome.ANSWERED)
+        calls.hear(Notice(known.own, known.other, now(), known.name, "Start", "No"))
+
+    def _show_calls(self, week: bool = False) -> None:
+        self._program.preferences.change(week_shown=week)
+        self._program.windows.show_calls()
 
     def _summary(self) -> QWidget:
         missed = self._program.controllers.office.ledger.page(CallFilter.MISSED, limit=7)
