@@ -27,6 +27,7 @@ from desk_phone.store.people import People, Person
 from desk_phone.store.regrouping import Regrouping
 from desk_phone.store.reminders import Reminders
 from desk_phone.store.reports import Reports
+from desk_phone.store.rings import Rings
 from desk_phone.store.rows import NEW, SELECT, CallRows
 from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
@@ -81,11 +82,9 @@ class CallLedger:
             self._regroup(intake, tally, now, silent)
             for dial in intake.dials:
                 tally.mention(self._rows.get(self._reports.call_of_dial(dial)))
-            rang = intake.rang()
+            rang = self._rang(intake)
             for call_id in rang:
-                row = self._rows.get(call_id)
-                if row.call.outcome is Outcome.RINGING:
-                    tally.mention(row)
+                tally.mention(self._rows.get(call_id))
         told = self._changing.told(tally)
         return tuple(_with_ring(change, rang) for change in told) if rang else told
 
@@ -235,6 +234,11 @@ class CallLedger:
         """The same with what a person calls its source, where that is one of several."""
         return self._people.named(key)
 
+    def entries_named(self, key: str) -> tuple[str, ...]:
+        """The names of the phonebook's entries with a number, the oldest entry first."""
+        named = Naming(self._db).of([key]).get(key)
+        return named.entries if named is not None else ()
+
     def missed_people(self) -> int:
         """How many people's missed calls nobody saw yet; all withheld numbers are one."""
         return int(self._db.execute(_COUNT_NEW).fetchone()[0])
@@ -271,9 +275,17 @@ class CallLedger:
             self._attending(tally).handle_before(talks.latest)
             Reminders(self._db).talked(talks.latest)
 
+    def _rang(self, intake: Intake) -> dict[int, datetime]:
+        """The calls that ring and were never told to, and since when."""
+        rang = intake.rang()
+        ringing = [i for i in rang if self._rows.get(i).call.outcome is Outcome.RINGING]
+        first = Rings(self._db).first(ringing)
+        return {call_id: rang[call_id] for call_id in first}
+
     def _move_what_hangs_on(self, loser: int, winner: int) -> None:
         self.notes.move(loser, winner)
         Handled(self._db).move(loser, winner)
+        Rings(self._db).move(loser, winner)
 
 
 def _with_ring(change: Change, rang: Mapping[int, datetime]) -> Change:

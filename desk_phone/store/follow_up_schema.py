@@ -40,6 +40,9 @@ FOLLOW_UP_STEPS: tuple[str, ...] = (
     """CREATE TABLE handled (
         call_id INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE,
         at INTEGER NOT NULL)""",
+    # The calls that were told as ringing.
+    """CREATE TABLE rings (
+        call_id INTEGER PRIMARY KEY REFERENCES calls (id) ON DELETE CASCADE)""",
     # What a person did last, and how everything was before, as JSON.
     """CREATE TABLE deeds (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

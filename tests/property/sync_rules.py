@@ -221,6 +221,8 @@ class Rules:
         everything = seat.desktop.everything()
         put_back = {contact.id for contact in everything if _put_back(contact)}
         at = {contact.id: contact.server_id for contact in everything}
+        # As this desktop knew it last, perhaps from a list that was old: in the trash, too.
+        bases = {c.id: c.base.key for c in everything if c.base is not None}
         for contact in contacts:
             entry = seat.server.book.get(contact.server_id)
             if entry is None or contact.base is None:
@@ -230,6 +232,7 @@ class Rules:
             if birth not in seat.bound and not as_listed:
                 continue  # the id is used again, and no list has said so yet
             known, was = seat.bound.get(birth, (contact.id, key))
+            was = bases.get(known, was) if known != contact.id else was
             akin = key[0] == was[0] or key[1:] == was[1:]
             alone = as_listed and there[key] == 1
             elsewhere = known in put_back or seat.home.get(known, birth) != birth
