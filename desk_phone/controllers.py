@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.commands import Desk
+from desk_phone.app.company_numbers import CompanyNumbers
 from desk_phone.app.contacts import Contacts
 from desk_phone.app.crm import Crm
 from desk_phone.app.crm_acts import Webhook
@@ -95,6 +96,7 @@ class Controllers(QObject):
         self.account = AccountDesk(
             *(self.lanes, office.access, preferences, self), named=office.ledger.name_line
         )
+        self.numbers = CompanyNumbers(self.lanes, office.access, office.memory, now, self)
         self.follow_up = FollowUp(self.calls, now, self)
         erasing = Erasing(office.opened.db)
         self.housekeeping = Housekeeping(self.calls, erasing, preferences, now, self)
@@ -168,6 +170,8 @@ class Controllers(QObject):
         self.dialler.progressed.connect(self._dialled)
         self.instance.asked.connect(self.requests.take)
         self.calls.polled.connect(self.notices.polled)
+        self.calls.polled.connect(self.numbers.look)
+        self.numbers.heard.connect(self.account.numbers_changed)
         self.presence.resumed.connect(self.notices.woke)
         self.notices.up_changed.connect(self.poller.replan)
         self.presence.resumed.connect(self.follow_up.look)

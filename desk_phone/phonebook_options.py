@@ -26,7 +26,9 @@ def phonebook_options(parser: argparse.ArgumentParser, shared: argparse.Argument
     _edit_options(deed("edit", tr("change an entry; it is sent with the next sync")))
     _id(deed("delete", tr("delete an entry; it is gone with the next sync")), tr("ID"))
     _sync_options(deed("sync", tr("bring this copy and the service's together")))
-    deed("status", tr("print what waits, and how the last sync went; nothing is asked"))
+    deed(
+        "status", tr("print what waits, and how the last sync went; nothing is asked")
+    ).epilog = _ends()
     deed("conflicts", tr("print where somebody else changed the same entry"))
     _resolve_options(deed("resolve", tr("settle a conflict, or say whose another account is")))
     deed("undo", tr("undo the last change that was made here"))
@@ -34,7 +36,7 @@ def phonebook_options(parser: argparse.ArgumentParser, shared: argparse.Argument
     _restore_options(deed("restore", tr("bring a snapshot back")))
     _import_options(deed("import", tr("add and change what a CSV or vCard file says")))
     deed("export", tr("write a CSV or vCard file")).add_argument(
-        "file", metavar=tr("FILE"), help=tr(".csv or .vcf")
+        "file", metavar=tr("FILE"), help=".csv, .txt, .vcf, .vcard"
     )
 
 
@@ -63,6 +65,14 @@ def _sync_options(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help=tr("sync again for so long, while something waits; then say what is so"),
     )
+    parser.epilog = _ends()
+
+
+def _ends() -> str:
+    return tr(
+        "Ends with 0 when every change of yours is on the service's list, with 5 while one is not"
+        " sent yet, or was sent and is not confirmed."
+    )
 
 
 def _resolve_options(parser: argparse.ArgumentParser) -> None:
@@ -70,9 +80,20 @@ def _resolve_options(parser: argparse.ArgumentParser) -> None:
         "With another account nothing is asked or sent before you say: resolve account same (the"
         " same company's), or new (this copy is laid aside whole; it comes back with its account)."
     )
-    parser.add_argument("id", metavar=tr("ID") + "|account", type=_conflict)
+    parser.usage = "%(prog)s ID mine|theirs|both\n       %(prog)s account same|new"
+    parser.add_argument(
+        "id",
+        metavar=tr("ID") + "|account",
+        type=_conflict,
+        help=tr("of a conflict: desk-phone phonebook conflicts"),
+    )
     words = (*DECISIONS, *ACCOUNT_ANSWERS)
-    parser.add_argument("decision", metavar="|".join(words), type=_decision)
+    parser.add_argument(
+        "decision",
+        metavar="|".join(words),
+        type=_decision,
+        help=tr("both: theirs stays, and yours is added beside it"),
+    )
 
 
 def _restore_options(parser: argparse.ArgumentParser) -> None:

@@ -22,7 +22,7 @@ def sources_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPa
     deed("list", tr("print the sources, and how their last reading went"))
     add = deed("add", tr("read others' contacts from there, now and whenever they change"))
     add.add_argument("kind", metavar="|".join(KINDS), type=_kind)
-    add.add_argument("address", metavar=tr("ADDRESS"), help=tr("a file, or https://, or ldaps://"))
+    add.add_argument("address", metavar=tr("ADDRESS"), help=_where())
     add.add_argument("--label", default="", metavar=tr("NAME"), help=tr("what you call it"))
     # Where its password lies already; the command itself puts this in.
     add.add_argument("--kept", default="", help=argparse.SUPPRESS)
@@ -30,6 +30,15 @@ def sources_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPa
     remove.add_argument("id", metavar=tr("ID"), type=int)
     read = deed("read", tr("read one source, or all, now"))
     read.add_argument("id", metavar=tr("ID"), type=int, nargs="?", default=0)
+
+
+def _where() -> str:
+    return " ".join(
+        (
+            tr("a file, or https://, or ldaps://"),
+            tr("(http:// and ldap:// only to this computer)"),
+        )
+    )
 
 
 def _kind(text: str) -> str:

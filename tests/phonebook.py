@@ -12,12 +12,12 @@ from desk_phone.model.company import AnotherCompany, Company
 from desk_phone.model.entries import Content
 from desk_phone.store.copies_schema import COPIES_STEPS
 from desk_phone.store.naming_schema import NAMING_STEPS
-from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
+from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS, TOGETHER_STEPS
 from tests.fakes import FakeTelco
 
 R = TypeVar("R")
 
-TABLES = (*PHONEBOOK_STEPS, *NAMING_STEPS, *COPIES_STEPS)
+TABLES = (*PHONEBOOK_STEPS, *NAMING_STEPS, *COPIES_STEPS, *TOGETHER_STEPS)
 OURS = Company("P0000000@elion.ee", "teenused.telia.ee/external")
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 ANNA = Content("Anna", "+3726400001")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +16,7 @@ from desk_phone.app.calls import Calls
 from desk_phone.app.lane import Lanes
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.phonebook_news import Answer, News, What
+from desk_phone.app.phonebook_state import Kept as Kept
 from desk_phone.app.phonebook_state import PhonebookState as PhonebookState
 from desk_phone.app.preferences import Preferences
 from desk_phone.app.sync import Synced
@@ -26,6 +26,7 @@ from desk_phone.errors import BadCredentials, BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.company import AnotherCompany
 from desk_phone.model.entries import Content
+from desk_phone.model.line import Link
 from desk_phone.model.undo import Step
 from desk_phone.model.wishes import Decision
 from desk_phone.store.phonebook import ContactBook
@@ -34,14 +35,6 @@ from desk_phone.transfer.planning import Planned
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-
-class Kept(StrEnum):
-    """What became of an act on an entry."""
-
-    KEPT = "kept"  # durable; the service hears of it in the next sync
-    CONFLICT = "conflict"  # somebody changed the entry meanwhile: it lies in the conflict list
-    FAILED = "failed"  # `Contacts.failed` said why
 
 
 class Contacts(QObject):
@@ -55,6 +48,7 @@ class Contacts(QObject):
     failed = Signal(object)  # PhoneError: what a person wanted was not done
     received = Signal(int)  # bytes of the lists of a sync
     restored = Signal(object)  # Restored: what came of `restore_snapshot`
+    import_undone = Signal(object)  # Restored
 
     def __init__(
         self,
@@ -76,6 +70,8 @@ class Contacts(QObject):
         self._state = self._look()
         phonebook.told = self._heard
         preferences.changed.connect(self._settings_changed)
+        calls.polled.connect(self._service_answered)
+        calls.line_changed.connect(self._line_changed)
 
     @property
     def book(self) -> ContactBook:
@@ -128,11 +124,17 @@ class Contacts(QObject):
         """What was done to undo the last act; None: it failed."""
         return self._do(self._phonebook.undo, None)
 
-    def put(self, planned: Planned) -> None:
+    def undo_import(self, together: int) -> None:
+        """All of its rows that nobody changed since; ``import_undone`` tells the end."""
+        if self._may_edit():
+            act = self._phonebook.undoing(together)
+            self._lanes.perform(act, self.import_undone.emit, self.failed.emit)
+
+    def put(self, planned: Planned, together: int) -> None:
         """One planned row of an import; raises PhoneError, which nobody else is told."""
         if not self._preferences.settings.phonebook_unlocked:
             raise _no_edits()
-        transfers.put(self._phonebook, planned)
+        transfers.put(self._phonebook, planned, together)
 
     def comparing(self, snapshot: int) -> Generator[None, None, tuple[Step, ...]]:
         """What `restore_snapshot` would do, to be shown before, in pieces of some milliseconds;
@@ -223,6 +225,14 @@ class Contacts(QObject):
             self._clock.edited()  # another account, or the old one again
         self._say()
 
+    def _service_answered(self, _: object) -> None:
+        self._clock.reachable()
+        self._say()
+
+    def _line_changed(self) -> None:
+        if self._calls.line.link is Link.TROUBLE:
+            self._clock.unreachable()
+
     def _ended(self, outcome: Synced | PhoneError | None) -> None:
         if isinstance(outcome, AnotherCompany):  # the state tells
             self._trouble, self._locked = None, False
@@ -237,8 +247,6 @@ class Contacts(QObject):
             counts = self._phonebook.counting.now()
             self._clock.succeeded(outcome, bool(counts.under_way or counts.missing))
             log.info("phonebook %s, sent %d", outcome.trust, outcome.sent)
-
-    # how
 
     def _do(self, deed: Callable[[], T], otherwise: T) -> T:
         return self._try(deed, otherwise) if self._may_edit() else otherwise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Signal
@@ -33,6 +33,7 @@ from desk_phone.model.crm import (
     events,
     opens,
 )
+from desk_phone.model.crm_delivery import Delivery
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
@@ -176,7 +177,7 @@ class Crm(QObject):
             return
         waiting = []
         if self._preferences.settings.crm_webhook:
-            waiting = [new_delivery(h, self._note_of(h.call.id), now) for h in news]
+            waiting = [self._delivery(happening, now) for happening in news]
         self._deliveries.tell(news, waiting, now)
         for happening in news:
             self._maybe_open(happening, now)
@@ -229,7 +230,16 @@ class Crm(QObject):
             self._run(program)
 
     def _with_note(self, call: Call) -> CrmCall:
-        return CrmCall(call, self._note_of(call.id))
+        return CrmCall(self._of_one(call), self._note_of(call.id))
+
+    def _delivery(self, happening: Happening, now: datetime) -> Delivery:
+        told = replace(happening, call=self._of_one(happening.call))
+        return new_delivery(told, self._note_of(happening.call.id), now)
+
+    def _of_one(self, call: Call) -> Call:
+        """Another program looks for one name: the first entry's, where several have the number."""
+        entries = self._ledger.entries_named(call.other) if call.other else ()
+        return replace(call, name=entries[0]) if len(entries) > 1 else call
 
     # inside
 

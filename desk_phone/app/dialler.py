@@ -39,7 +39,8 @@ class Dialler(QObject):
     asked = Signal(object)  # Plan: `confirm` or `cancel` it
     progressed = Signal(object)  # Dial
     refused = Signal(object)  # PhoneError: nothing was sent
-    refused_elsewhere = Signal(object)  # the same, where no window of ours asked for the call
+    refused_here = Signal(object)  # the same, where a window of ours asked for the call
+    refused_elsewhere = Signal(object)  # and where none did
     changed = Signal(object)  # tuple[Change, ...]: the ledger's; read again
     again = Signal(object)  # Dial: the same number a moment ago; bring that one forward
 
@@ -92,8 +93,8 @@ class Dialler(QObject):
 
     def _refuse(self, plan: Plan, why: PhoneError) -> None:
         self.refused.emit(why)
-        if plan.source is not Source.WINDOW:
-            self.refused_elsewhere.emit(why)
+        asked_here = plan.source is Source.WINDOW
+        (self.refused_here if asked_here else self.refused_elsewhere).emit(why)
 
     def _send(self, plan: Plan) -> None:
         act = dial.dial(plan, self._access, self._ledger, self._now(), self.changed.emit)

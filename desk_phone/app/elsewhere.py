@@ -64,13 +64,14 @@ class Elsewhere:
         self._given: dict[int, Secret] = {}  # of this run
         self._refused: dict[int, BadCredentials] = {}
         self._busy: set[int] = set()
+        self.tried: set[int] = set()  # not read for the first time yet: nobody sees them
         self.told: Callable[[frozenset[int], tuple[Change, ...]], object] = lambda *_: None
         self.moved: Callable[[int], object] = lambda _: None
 
     # what is so
 
     def states(self) -> tuple[SourceState, ...]:
-        return self._sources.states()
+        return tuple(s for s in self._sources.states() if s.source.id not in self.tried)
 
     def state(self, source_id: int) -> SourceState:
         """Raises BadInput where there is none."""
@@ -90,10 +91,12 @@ class Elsewhere:
         user: str = "",
         secret: Secret | None = None,
         key: str = "",
+        tried: bool = False,
     ) -> Act[tuple[Source, PhoneError | None]]:
         """A new source, not read yet; and why its password is kept in memory only, if it is.
 
-        ``key``: the password lies in the keyring already. Raises BadInput.
+        ``key``: the password lies in the keyring already. ``tried``: nobody shall see it before
+        it is no more in `tried`. Raises BadInput.
         """
         address, usual = yield from away(LaneName.DIAL, lambda: _checked(kind, address))
         if kind is SourceKind.FILE and user:
@@ -105,9 +108,12 @@ class Elsewhere:
         named = clean(label) or usual
         source = self._sources.add(kind, address, named, user.strip(), key or new_key())
         trouble = None
+        if tried:
+            self.tried.add(source.id)
         if secret and not key:
             trouble = yield from self._keep(source, secret)
-        self.moved(source.id)
+        if not tried:
+            self.moved(source.id)
         return source, trouble
 
     def give_password(self, source_id: int, secret: Secret) -> Act[PhoneError | None]:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desk_phone.app.calls import Calls
 from desk_phone.app.elsewhere import Elsewhere
+from desk_phone.app.elsewhere_adding import add_read
 from desk_phone.app.lane import Lanes
 from desk_phone.errors import BadInput, Offline, PhoneError, Uncertain
 from desk_phone.model.calls import Change
@@ -105,8 +106,9 @@ class OutsideContacts(QObject):
         user: str = "",
         secret: Secret | None = None,
     ) -> None:
-        """Then it is read at once; ``failed`` says so where its password stays in memory only."""
-        act = self.elsewhere.add(kind, address, label, user, secret)
+        """It is there once it was read; ``failed`` says why it is not, or that its password stays
+        in memory only."""
+        act = add_read(self.elsewhere, kind, address, label, user, secret)
         self._lanes.perform(act, self._added, self.failed.emit)
 
     def give_password(self, source_id: int, secret: Secret) -> None:
@@ -137,10 +139,9 @@ class OutsideContacts(QObject):
     # inside
 
     def _added(self, added: tuple[Source, PhoneError | None]) -> None:
-        source, trouble = added
+        _, trouble = added
         if trouble is not None:
             self.failed.emit(trouble)
-        self._read(source, asked=True)
         self.looked.emit()
 
     def _look(self) -> None:

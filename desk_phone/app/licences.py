@@ -34,15 +34,23 @@ def licences() -> tuple[Licence, ...]:
 
 
 def text_of(name: str) -> str:
-    """The texts that come with a package; empty where there are none."""
+    """The texts that come with a package, or that its terms name; empty where there are none."""
     if name == LUCIDE:
         return resource("icons", "LICENSE-lucide").read_text(encoding="utf-8")
     try:
-        files = metadata.files(name) or []
+        found = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return ""
-    texts = [_read(file) for file in files if _TEXTS.search(file.as_posix())]
-    return "\n\n".join(filter(None, texts))
+    texts = [_read(file) for file in found.files or [] if _TEXTS.search(file.as_posix())]
+    return "\n\n".join(filter(None, texts)) or _named(_terms(found))
+
+
+def _named(terms: str) -> str:
+    """Qt's wheels bring no text of their licence: the LGPL, and the GPL that it adds to."""
+    if "LGPL-3.0" not in terms:
+        return ""
+    files = (resource("licences", name) for name in ("LGPL-3.txt", "GPL-3.txt"))
+    return "\n\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def _needed() -> Iterator[Licence]:

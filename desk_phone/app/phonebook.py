@@ -9,11 +9,11 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import suppress
 from datetime import datetime
-from typing import TypeVar, cast
 
-from desk_phone.app.acts import Act, LaneName, away
+from desk_phone.app.acts import Act, LaneName
 from desk_phone.app.phonebook_news import Answer, News, Restored, What
 from desk_phone.app.phonebook_times import Times
+from desk_phone.app.phonebook_turns import STEPS_AT_ONCE, others, undoing, with_turns
 from desk_phone.app.sync import Ask, Synced, sync
 from desk_phone.app.typed import Typed, content_of, spelling_of
 from desk_phone.errors import BadInput, PhoneError
@@ -32,10 +32,6 @@ from desk_phone.store.phonebook_belonging import Belonging
 from desk_phone.store.phonebook_counts import Counting
 from desk_phone.store.phonebook_doubt import Doubt
 from desk_phone.store.phonebook_watch import WatchedExchange
-
-_STEPS_AT_ONCE = 10  # of a restoration: some ten milliseconds on a slow disk
-
-T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
@@ -122,6 +118,11 @@ class Phonebook:
             raise BadInput(
                 tr("There is no such conflict"), tr("It may be settled already: look at the list.")
             )
+        if decision is Decision.BOTH and text is None and conflict.ours is None:
+            raise BadInput(
+                tr("You deleted this entry: there is no text of yours to keep"),
+                tr("Say mine (it is deleted) or theirs (it stays)."),
+            )
         content, pretty = None, ""
         if text is not None:
             content = content_of(text, conflict.ours or conflict.theirs)
@@ -137,6 +138,17 @@ class Phonebook:
             raise BadInput(tr("There is nothing to undo"), tr("Nothing was changed."))
         self._tell_edited(frozenset({step.contact} if step.contact else ()))
         return step
+
+    def undoing(self, together: int) -> Act[Restored]:
+        """Undo the acts that belong together, an import's, as far as nobody changed their entries
+        since, and nobody stops it."""
+        self._stopped = False
+        return (
+            yield from undoing(
+                *(self.book, together, self._now, self._tell_edited),
+                lambda: not self._stopped,
+            )
+        )
 
     @property
     def can_undo(self) -> bool:
@@ -187,11 +199,11 @@ class Phonebook:
     def restoring(self, snapshot: int) -> Act[Restored]:
         """Bring a snapshot back, each step an act of its own, as far as nobody stops it."""
         self._stopped = False
-        steps = yield from _with_turns(self.comparing(snapshot))
+        steps = yield from with_turns(self.comparing(snapshot))
         refused = done = 0
         while done < len(steps) and not self._stopped:
             ids = set()
-            for step in steps[done : done + _STEPS_AT_ONCE]:
+            for step in steps[done : done + STEPS_AT_ONCE]:
                 done += 1
                 try:
                     self.book.take(step, self._now())
@@ -199,7 +211,7 @@ class Phonebook:
                     refused += 1
                 ids.add(step.contact)
             self._tell_edited(frozenset() if 0 in ids else frozenset(ids))
-            yield from away(LaneName.DIAL, _nothing)
+            yield from others(LaneName.DIAL)
         return Restored(done - refused, refused, len(steps) - done)
 
     # the sync
@@ -227,7 +239,7 @@ class Phonebook:
     def sync(self) -> Act[Synced]:
         """One sync, after the one that runs. Raises PhoneError; what was done until then stays."""
         while self._syncing:
-            yield from away(LaneName.UPKEEP, _nothing)  # it waits in the same lane
+            yield from others(LaneName.UPKEEP)  # it waits in the same lane
         self._syncing, self._stopped = True, False
         try:
             self.told(News(What.BEGAN))
@@ -268,7 +280,7 @@ class Phonebook:
                 _log.warning("%s", error)
                 return
             self.told(News(What.RENAMED, calls=changes))
-            yield from away(LaneName.UPKEEP, _nothing)
+            yield from others(LaneName.UPKEEP)
 
     def _edited(self, contact: Contact) -> Contact:
         self._tell_edited(frozenset({contact.id}))
@@ -279,16 +291,3 @@ class Phonebook:
         with suppress(BadInput):  # no room: the names wait, the edit is safe
             changes = self._ledger.rename()
         self.told(News(What.EDITED, ids, changes))
-
-
-def _with_turns(pieces: Generator[None, None, T]) -> Act[T]:
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            return cast("T", end.value)
-        yield from away(LaneName.DIAL, _nothing)
-
-
-def _nothing() -> None:
-    """On a lane: others' turn."""

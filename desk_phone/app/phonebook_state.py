@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from desk_phone.errors import PhoneError
 from desk_phone.model.company import Stranger
 from desk_phone.model.verdict import Suspicion, Trust
+
+
+class Kept(StrEnum):
+    """What became of an act on an entry."""
+
+    KEPT = "kept"  # durable; the service hears of it in the next sync
+    CONFLICT = "conflict"  # somebody changed the entry meanwhile: it lies in the conflict list
+    FAILED = "failed"  # `Contacts.failed` said why
 
 
 @dataclass(frozen=True, slots=True)

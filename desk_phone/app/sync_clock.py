@@ -32,6 +32,8 @@ class SyncClock(QObject):
         self._rhythm = Rhythm()
         self._locked = self._running = False
         self._edited = False  # while a sync ran
+        self._out_of_reach = False  # as the last sync found the service
+        self._hurries = False  # once the service is known to be within reach again
         self._not_before: datetime | None = None  # what edits do not hurry
         self._next: datetime | None = None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
@@ -61,6 +63,17 @@ class SyncClock(QObject):
         """A person said what to make of a list: edits need not wait for its next look any more."""
         self._not_before = None
 
+    def reachable(self) -> None:
+        """Something else reached the service: a sync that could not need not wait on, once for all
+        failures in a row. Else what fails of the phonebook alone would be tried as often."""
+        if self._hurries and not self._running and not self._locked:
+            self._hurries = False
+            self._plan(AFTER_EDIT)
+
+    def unreachable(self) -> None:
+        """Nothing else reaches the service either."""
+        self._hurries = self._out_of_reach
+
     def began(self) -> None:
         self._running = True
         self._plan(EVERY)  # whatever ends it
@@ -73,6 +86,7 @@ class SyncClock(QObject):
         """``unsettled``: a further list will decide about something."""
         edited = self._end()
         self._rhythm = schedule.succeeded(self._rhythm, 0, self._now())
+        self._out_of_reach = self._hurries = False
         if synced.look_again is not None:
             self._plan(synced.look_again)
             self._not_before = self._next
@@ -96,6 +110,8 @@ class SyncClock(QObject):
             return
         asked = error.retry_after if isinstance(error, Offline | Uncertain) else None
         self._rhythm = schedule.failed(self._rhythm, self._now(), asked)
+        self._out_of_reach = isinstance(error, Offline | Uncertain) and not asked
+        self._hurries = self._out_of_reach and self._rhythm.failures == 1
         here = Situation(Presence.HERE)
         following = schedule.following(self._rhythm, here, self._now(), random.random)
         self._rhythm = following.rhythm

@@ -16,6 +16,7 @@ from desk_phone.transfer.sheet import look_at, rows_of
 from desk_phone.transfer.writing import CSV_ENCODING, Entry, write_cards, write_csv
 
 CARDS = (".vcf", ".vcard")
+SHEETS = (".csv", ".txt")
 
 
 def rows_in(file: Path) -> Iterator[Row]:
@@ -34,8 +35,14 @@ def known(phonebook: Phonebook) -> list[Known]:
     ]
 
 
-def put(phonebook: Phonebook, planned: Planned) -> None:
-    """Make one planned addition or change, as an act of a person; raises BadInput."""
+def put(phonebook: Phonebook, planned: Planned, together: int) -> None:
+    """Make one planned addition or change, as an act of a person that is undone ``together`` with
+    the others of its import; raises BadInput."""
+    with phonebook.book.past.as_part(together):
+        _put(phonebook, planned)
+
+
+def _put(phonebook: Phonebook, planned: Planned) -> None:
     if planned.content is None:
         raise ValueError(planned.verdict)
     before = planned.before
@@ -58,8 +65,14 @@ def entries_of(phonebook: Phonebook) -> list[Entry]:
 
 def write(entries: Iterable[Entry], file: Path, language: str) -> None:
     """As vCards or as CSV, by the file's ending; all or nothing. Raises BadInput."""
-    if file.suffix.lower() in CARDS:
+    ending = file.suffix.lower()
+    if ending in CARDS:
         fill(file, "utf-8", lambda out: write_cards(entries, out))
+    elif ending not in SHEETS:
+        raise BadInput(
+            tr("%(file)s: this kind of file is not written") % {"file": file.name},
+            tr("Its name must end with %(ends)s.") % {"ends": ", ".join((*SHEETS, *CARDS))},
+        )
     else:
         fill(file, CSV_ENCODING, lambda out: write_csv(entries, out, language))
 

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk_phone.model.folding import fold, layouts
+
 NOTE_AT_MOST = 4000  # characters that a person may type
 KEPT_AT_MOST = 4 * NOTE_AT_MOST  # notes that became one when their calls did are longer
 VERSIONS_KEPT = 10
+SOUGHT_AT_LEAST = 2  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,20 @@ class Version:
 
     text: str
     written: datetime
+
+
+def line_with(note: str, sought: str) -> str:
+    """The line by which a note was found, in any spelling; empty where it was not, and for a
+    single letter, which is in every note."""
+    if len(sought.strip()) < SOUGHT_AT_LEAST:
+        return ""
+    folded = fold(note)
+    for spelt in (sought, *layouts(sought)):
+        terms = fold(spelt).split()
+        if terms and all(term in folded for term in terms):
+            found = max(note.splitlines(), key=lambda line: sum(t in fold(line) for t in terms))
+            return found.strip()
+    return ""
 
 
 def tidy(text: str) -> str:

@@ -16,13 +16,20 @@ from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.folding import fold, layouts
 from desk_phone.model.moment import micros, moment
-from desk_phone.model.notes import KEPT_AT_MOST, Note, Version, joined, kept, tidy
+from desk_phone.model.notes import (
+    KEPT_AT_MOST,
+    SOUGHT_AT_LEAST,
+    Note,
+    Version,
+    joined,
+    kept,
+    tidy,
+)
 from desk_phone.store.database import writing
 
 _OF_CALL = "SELECT id, text, created, changed FROM notes WHERE call_id = ?"
 _ABOUT = "SELECT id, text, created, changed FROM notes WHERE other = ?"
 _SOUGHT_AT_MOST, _TERMS_AT_MOST = 128, 8
-_LONG_ENOUGH = 2  # letters; a single one is in every note
 _LAYOUT_LETTERS = 3
 
 
@@ -209,7 +216,7 @@ class Notes:
 def _ways(text: str) -> list[list[str]]:
     """The words that are sought: as typed, and as if typed with the wrong keyboard."""
     text = text.strip()[:_SOUGHT_AT_MOST]
-    if len(text) < _LONG_ENOUGH:
+    if len(text) < SOUGHT_AT_LEAST:
         return []
     spelt = [text, *(layouts(text) if len(text) >= _LAYOUT_LETTERS else ())]
     ways = [fold(one).split()[:_TERMS_AT_MOST] for one in spelt]

@@ -159,7 +159,7 @@ class ContactBook:
         pretty: str = "",
     ) -> None:
         """Settle a conflict. ``text``, with its ``pretty`` spelling, stands for ours (Edit). BOTH:
-        theirs stays, ours is added."""
+        theirs stays, and ours is added where it is a text: nothing is deleted then."""
         text = None if text is None else wishes.checked(text)
         with writing(self._db):
             conflict = self._conflicts.get(conflict_id)
@@ -169,7 +169,7 @@ class ContactBook:
                 pretty = self._spelt(contact.id, ours.name)
             if decision is Decision.BOTH and ours is not None and contact.live:
                 self._add(respelled(ours), now, pretty)
-            elif decision is not Decision.THEIRS:
+            elif decision is Decision.MINE or (decision is Decision.BOTH and ours is not None):
                 self._insist(contact, ours, now, pretty)
             self._conflicts.close(conflict_id, decision, now)
 
@@ -188,6 +188,19 @@ class ContactBook:
             self._take(step.back, now, undone=True)
             self.past.mark_undone(act)
             return step.back
+
+    def undo_part(self, together: int, now: datetime, at_most: int) -> tuple[list[int], int]:
+        """Undo some acts that belong together, last first, and be done with them: whose entries,
+        and how many of these had changed since and were left alone."""
+        refused, part = 0, self.past.part(together, at_most)
+        with writing(self._db):
+            for act, step in part:
+                try:
+                    self._take(step.back, now, undone=True)
+                except BadInput:
+                    refused += 1
+                self.past.mark_undone(act)
+        return [step.contact for _, step in part], refused
 
     def restoration(self, snapshot: int) -> tuple[Step, ...]:
         """The steps that bring a snapshot back, to be shown before they are taken."""

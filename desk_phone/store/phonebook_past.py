@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 import zlib
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,18 +62,53 @@ class Past:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
+        self._together = 0
 
     # acts of persons
+
+    def new_together(self) -> int:
+        """A number for acts that belong together, such as those of an import."""
+        row = self._db.execute("SELECT coalesce(max(together), 0) + 1 FROM phonebook_acts")
+        return int(row.fetchone()[0])
+
+    @contextmanager
+    def as_part(self, together: int) -> Iterator[None]:
+        """The acts meanwhile belong to those of that number; 0: each stands alone."""
+        self._together = together
+        try:
+            yield
+        finally:
+            self._together = 0
+
+    def last_together(self) -> tuple[int, int]:
+        """To which acts the newest one that is not undone belongs, and how many of them there are;
+        0 and 1 where it stands alone."""
+        row = self._db.execute(
+            "SELECT together, count(*) FROM phonebook_acts WHERE NOT undone AND together ="
+            " (SELECT together FROM phonebook_acts WHERE NOT undone ORDER BY id DESC LIMIT 1)"
+        ).fetchone()
+        return (row[0], row[1]) if row[0] else (0, 1)
+
+    def part(self, together: int, at_most: int) -> list[tuple[int, Step]]:
+        """As `last_act`, of those that belong together."""
+        found = self._db.execute(
+            "SELECT id, contact, before, after FROM phonebook_acts"
+            " WHERE NOT undone AND together = ? AND together <> 0 ORDER BY id DESC LIMIT ?",
+            (together, at_most),
+        )
+        return [(id_, Step(contact, load(b), load(a))) for id_, contact, b, a in found.fetchall()]
 
     def note_act(self, step: Step, now: datetime, undone: bool = False) -> None:
         """``undone``: an act that `last_act` shall not give, such as an undoing."""
         if same(step.before, step.after):
             return
-        values = (step.contact, dump_time(now), dump(step.before), dump(step.after), int(undone))
         self._db.execute(
-            "INSERT INTO phonebook_acts (contact, at, before, after, undone)"
-            " VALUES (?, ?, ?, ?, ?)",
-            values,
+            "INSERT INTO phonebook_acts (contact, at, before, after, undone, together)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                *(step.contact, dump_time(now), dump(step.before), dump(step.after)),
+                *(int(undone), self._together),
+            ),
         )
 
     def last_act(self) -> tuple[int, Step] | None:
@@ -85,6 +121,13 @@ class Past:
 
     def mark_undone(self, act: int) -> None:
         self._db.execute("UPDATE phonebook_acts SET undone = 1 WHERE id = ?", (act,))
+
+    def deletions(self) -> dict[int, datetime]:
+        """When a person deleted each entry here last; a list may have shown it gone much later."""
+        found = self._db.execute(
+            "SELECT contact, max(at) FROM phonebook_acts WHERE after IS NULL GROUP BY contact"
+        )
+        return {contact: load_time(at) for contact, at in found}
 
     # writes on the wire
 

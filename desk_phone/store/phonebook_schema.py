@@ -37,3 +37,12 @@ PHONEBOOK_STEPS: tuple[str, ...] = (
         packed BLOB NOT NULL)""",
     "CREATE TABLE phonebook_facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
+
+# Acts of the same number but 0 are undone as one: those of an import.
+TOGETHER_STEPS: tuple[str, ...] = (
+    *(
+        f"ALTER TABLE {table} ADD COLUMN together INTEGER NOT NULL DEFAULT 0"
+        for table in ("phonebook_acts", "aside_phonebook_acts")
+    ),
+    "CREATE INDEX phonebook_acts_together ON phonebook_acts (together) WHERE together <> 0",
+)

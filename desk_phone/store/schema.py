@@ -10,7 +10,7 @@ from desk_phone.store.deliveries_schema import DELIVERY_STEPS
 from desk_phone.store.elsewhere_schema import ELSEWHERE_STEPS
 from desk_phone.store.follow_up_schema import FOLLOW_UP_STEPS
 from desk_phone.store.naming_schema import NAMING_STEPS
-from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS
+from desk_phone.store.phonebook_schema import PHONEBOOK_STEPS, TOGETHER_STEPS
 
 _FIRST = (
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
@@ -114,4 +114,5 @@ STEPS: tuple[tuple[str, ...], ...] = (
     ELSEWHERE_STEPS,
     FOLLOW_UP_STEPS,
     DELIVERY_STEPS,
+    TOGETHER_STEPS,
 )

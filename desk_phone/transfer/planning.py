@@ -24,7 +24,7 @@ class Verdict(StrEnum):
     ADD = "add"
     CHANGE = "change"
     SAME = "same"
-    ASK = "ask"  # more than two numbers: keep two, or split in several entries
+    ASK = "ask"  # more than two numbers: keep two, or split into several entries
     ERROR = "error"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -38,7 +39,7 @@ class Banner(QFrame):
         self._button = QPushButton()
         for label in (self._title, self._text):
             label.setWordWrap(True)
-            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._button.clicked.connect(lambda: self.pressed.emit(self._message.act))
         self._answers = QHBoxLayout()  # of a question with several
         self._answers.setSpacing(8)
@@ -48,7 +49,7 @@ class Banner(QFrame):
         words.addWidget(self._text)
         words.addLayout(self._answers)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 9, 10, 9)
+        row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(12)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
@@ -72,6 +73,7 @@ class Banner(QFrame):
         self._paint_icon()
         self.setAccessibleName(tr("Notice"))
         self.setAccessibleDescription(f"{message.title} {message.text}")
+        self._fit()
 
     def _ask(self, answers: tuple[tuple[str, StrEnum], ...]) -> None:
         while (item := self._answers.takeAt(0)) is not None:
@@ -90,10 +92,22 @@ class Banner(QFrame):
         name, colour = _ICONS[self._message.kind]
         self._icon.setPixmap(icon(name, colour).pixmap(QSize(20, 20), self.devicePixelRatio()))
 
+    def _fit(self) -> None:
+        """As high as its wrapped lines are at this width, and no higher."""
+        layout = self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             self._paint_icon()
+        elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
 
 
 class Banners(QWidget):

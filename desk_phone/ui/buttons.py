@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSize, Qt
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desk_phone.ui.icons import icon
 
@@ -39,6 +40,21 @@ def tool_button(
         button.setAccessibleName(said)
         button.setToolTip(said)
     return button
+
+
+def press_focused(window: QWidget, event: QKeyEvent) -> bool:
+    """Enter presses the button with the keyboard, as Space does; whether it was such an Enter.
+
+    For a window's own ``keyPressEvent``: there comes what no list and no field took for itself.
+    """
+    focused = window.focusWidget()
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return False
+    if not isinstance(focused, QPushButton | QToolButton):
+        return False
+    if not event.isAutoRepeat():
+        focused.showMenu() if focused.menu() is not None else focused.click()
+    return True
 
 
 class OneOf(QObject):

@@ -76,7 +76,7 @@ class CallDelegate(QStyledItemDelegate):
             button = button_rect(whole, option.font)
             _paint_button(painter, button, is_narrow(whole), option, look)
             right = button.left() - _GAP
-        texts = (words.clock(call.start), index.data(Role.OUTCOME))
+        texts = (words.clock(call.start), index.data(Role.OUTCOME), index.data(Role.ABOUT))
         _paint_text(painter, body, right, call, texts, option, look)
         painter.restore()
 
@@ -152,17 +152,16 @@ def _paint_text(
     body: QRect,
     right: int,
     call: Call,
-    texts: tuple[str, str],
+    texts: tuple[str, str, str],
     option: QStyleOptionViewItem,
     look: Tokens,
 ) -> None:
-    """``texts`` stand at the right: when, and what became of it."""
+    """``texts``: when, and what became of it, at the right; the line under the name."""
     usual: QFont = option.font
     missed = words.is_open(call)
     upper = QRect(body.left() + 50, body.top() + 7, right - body.left() - 50, 20)
     lower = upper.translated(0, 19)
-    time, state = texts
-    about = words.about(call)
+    time, state, about = texts
     beside = width(time, usual) + _GAP
     below = width(state, small(usual)) + _GAP
     if about:

@@ -104,9 +104,8 @@ class CallerCard(Card):
             self.call.setEnabled(True)
         self._text = text
         self.setAccessibleName(text.sentence)
-        self.setWindowTitle(
-            tr("Missed call") if text.state is State.MISSED else tr("Incoming call")
-        )
+        missed = text.state is State.MISSED
+        self.setWindowTitle(tr("Missed call") if missed else tr("Incoming call"))
         self.person.show_text(text)
         self._offer(text)
         if not self._heading_taken:
@@ -278,9 +277,11 @@ class SummaryCard(Card):
         super().__init__("phone-missed", "bad", parent)
         self.setWindowTitle(tr("Missed calls"))
         self._title = plain_label(role="h2", wraps=True)
+        self._detail = plain_label(role="muted", wraps=True)
         self.show_calls = push_button(tr("Show"), kind="primary")
         self._text = CardText("", "")
-        self.body.addWidget(self._title)
+        for label in (self._title, self._detail):
+            self.body.addWidget(label)
         self.add_button(self.show_calls)
         self.buttons.addStretch(1)
         self.show_calls.clicked.connect(self.show_wanted)
@@ -293,5 +294,7 @@ class SummaryCard(Card):
         self._text = text
         self.setAccessibleName(text.sentence)
         self.say_heading(text.heading)
-        self._title.setText(text.title)
+        self._title.setText(" ".join(filter(None, (text.title, text.times))))
+        self._detail.setText(text.detail)
+        self._detail.setVisible(bool(text.detail))
         self.fit()

@@ -30,6 +30,12 @@ class CallsMenu(QObject):
     ) -> None:
         super().__init__(parent)
         self._follow_up, self._now = follow_up, now
+        self._can_open: Callable[[], bool] = lambda: False
+        self._open: Callable[[Call], object] = lambda _: None
+
+    def offer_crm(self, can_open: Callable[[], bool], open_: Callable[[Call], object]) -> None:
+        """Where a CRM is set, calls with a number open in it."""
+        self._can_open, self._open = can_open, open_
 
     def of(self, call: Call, parent: QWidget) -> QMenu:
         menu = QMenu(parent)
@@ -41,6 +47,8 @@ class CallsMenu(QObject):
         if call.other and not call.name:
             add = tr("Add to phonebook")
             _add(menu, "user-plus", add, lambda: self.add_wanted.emit(call.other))
+        if call.other and self._can_open():
+            _add(menu, "external-link", tr("Open in CRM"), lambda: self._open(call))
         if self._follow_up is not None:
             _add(menu, "square-pen", tr("Note"), lambda: self.note_wanted.emit(call))
             self._offer_later(menu, call)

@@ -8,7 +8,9 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from desk_phone.i18n import tr
 from desk_phone.model.calls import Call, Change
+from desk_phone.model.notes import line_with
 from desk_phone.store.calls import CallFilter, CallLedger, Gap, Sought
 from desk_phone.ui import words
 
@@ -22,6 +24,7 @@ class Role(IntEnum):
     CALL = Qt.ItemDataRole.UserRole + 1  # model.calls.Call
     HEADING = Qt.ItemDataRole.UserRole + 2  # the day's heading above its first call, else empty
     OUTCOME = Qt.ItemDataRole.UserRole + 3  # what became of it, in words
+    ABOUT = Qt.ItemDataRole.UserRole + 4  # the second line: the number, or why it was found
 
 
 class CallsModel(QAbstractListModel):
@@ -120,7 +123,10 @@ class CallsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return words.who(call)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return words.sentence(call, self._today, self._looked(call.own))
+            said = (words.sentence(call, self._today, self._looked(call.own)), self._found_by(call))
+            return ", ".join(filter(None, said))
+        if role == Role.ABOUT:
+            return self._found_by(call) or words.about(call)
         if role == Role.OUTCOME:
             return words.outcome(call, self._looked(call.own))
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -147,6 +153,16 @@ class CallsModel(QAbstractListModel):
         named = ", ".join(part for part in (words.who(call), source) if part) if source else ""
         note = self._ledger.notes.of_call(call.id)
         return "\n".join(part for part in (named, note.text if note else "") if part)
+
+    def _found_by(self, call: Call) -> str:
+        """The line of a note by which the call was found; empty where there is none."""
+        if not self._text:
+            return ""
+        notes = self._ledger.notes
+        for note in (notes.of_call(call.id), notes.about(call.other) if call.other else None):
+            if note is not None and (line := line_with(note.text, self._text)):
+                return tr("Note: %(text)s") % {"text": words.plain(line)}
+        return ""
 
     # reading and mending
 

@@ -71,7 +71,7 @@ class CallsPage(QWidget):
             *(calls.ledger, lambda: now().astimezone().date(), self._find, self._looked), self
         )
         self._view = CallsView(self._model)
-        self._menu = CallsMenu(follow_up, now, self)
+        self.menu = CallsMenu(follow_up, now, self)
         self._pane: PersonPane | None = None
         self._empty = EmptyState()
         self._search = search_field(tr("Search calls"))
@@ -158,15 +158,15 @@ class CallsPage(QWidget):
     def _wire(self) -> None:
         self._search.textChanged.connect(self._look_again)
         self._filters.pressed.connect(self._look_again)
-        self._search.returnPressed.connect(self._into_list)
+        self._search.list_wanted.connect(self._into_list)
         self._view.call_wanted.connect(lambda call: self._dialler.dial_key(call.other))
         self._view.copy_wanted.connect(_copy)
         self._view.menu_wanted.connect(self._open_menu)
-        self._menu.call_wanted.connect(self._view.call_wanted)
-        self._menu.copy_wanted.connect(_copy)
-        self._menu.add_wanted.connect(self.add_wanted)
-        self._menu.done_wanted.connect(self._calls.handle)
-        self._menu.note_wanted.connect(self._note_of)
+        self.menu.call_wanted.connect(self._view.call_wanted)
+        self.menu.copy_wanted.connect(_copy)
+        self.menu.add_wanted.connect(self.add_wanted)
+        self.menu.done_wanted.connect(self._calls.handle)
+        self.menu.note_wanted.connect(self._note_of)
         self._empty.pressed.connect(self._press_empty)
         self._calls.changed.connect(self._take)
         self._directory.changed.connect(self._search_again)
@@ -264,7 +264,7 @@ class CallsPage(QWidget):
         menu.popup(where)
 
     def menu_for(self, call: Call) -> QMenu:
-        return self._menu.of(call, self)
+        return self.menu.of(call, self)
 
     # the person beside the list
 

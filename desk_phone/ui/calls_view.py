@@ -17,6 +17,7 @@ from desk_phone.model.calls import Call, Change
 from desk_phone.ui import call_delegate
 from desk_phone.ui.call_delegate import CallDelegate
 from desk_phone.ui.calls_model import CallsModel, Role
+from desk_phone.ui.pointing import asks_for_menu
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -158,9 +159,16 @@ class CallsView(QTableView):
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
         index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
         call = self._calls.call(index)
-        if call is not None:
-            under = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-            self.menu_wanted.emit(call, event.globalPos() if by_mouse else under)
+        if call is not None and by_mouse:
+            self.menu_wanted.emit(call, event.globalPos())
+        elif call is not None:
+            self._want_menu(call)
+
+    def _want_menu(self, call: Call) -> None:
+        """Under the chosen row."""
+        self.scrollTo(self.currentIndex())
+        under = self.visualRect(self.currentIndex()).bottomLeft()
+        self.menu_wanted.emit(call, self.viewport().mapToGlobal(under))
 
     # the keyboard
 
@@ -171,6 +179,9 @@ class CallsView(QTableView):
         elif event.matches(QKeySequence.StandardKey.Copy):
             if (call := self.chosen()) is not None and call.other:
                 self.copy_wanted.emit(call)
+        elif asks_for_menu(event):
+            if (call := self.chosen()) is not None:
+                self._want_menu(call)
         else:
             super().keyPressEvent(event)
 

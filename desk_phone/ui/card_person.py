@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_phone.i18n import tr
+from desk_phone.store.naming import BESIDE
 from desk_phone.ui.avatar import paint_avatar
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.card_words import CardText
@@ -15,7 +16,8 @@ from desk_phone.ui.label import plain_label
 from desk_phone.ui.look import tokens
 
 _AVATAR = 52
-_NAME_AT_MOST = 290  # px, so that a card stays a card
+_NAME_AT_MOST = 334  # px, so that a card stays a card
+_BESIDE = 8  # px between the name and how often
 
 
 class Avatar(QWidget):
@@ -34,6 +36,11 @@ class Avatar(QWidget):
         painter.end()
 
 
+def beside(names: str) -> str:
+    """The names of entries that have one number, each on a line of its own."""
+    return names.replace(BESIDE, f"{BESIDE.rstrip()}\n")
+
+
 class CardPerson(QWidget):
     """`add` is the button that puts an unknown number into the phonebook."""
 
@@ -49,17 +56,19 @@ class CardPerson(QWidget):
 
     def show_text(self, text: CardText) -> None:
         self._avatar.show_name(text.name)
-        self._title.setText(text.title)
+        self._title.setText(beside(text.title))
         for label, shown in ((self._times, text.times), (self._detail, text.detail)):
             label.setText(shown)
             label.setVisible(bool(shown))
+        times = self._times.sizeHint().width() + _BESIDE if text.times else 0
+        self._title.take_at_most(_NAME_AT_MOST - times)
         self.add.setVisible(text.unknown)
 
     def _build(self) -> None:
         names, below = QHBoxLayout(), QHBoxLayout()
-        names.setSpacing(8)
+        names.setSpacing(_BESIDE)
         names.addWidget(self._title)
-        names.addWidget(self._times)
+        names.addWidget(self._times, 0, Qt.AlignmentFlag.AlignTop)
         names.addStretch(1)
         below.setSpacing(8)
         below.addWidget(self._detail, 1)

@@ -62,7 +62,10 @@ class CardTexts:
     def since(self, since: datetime) -> CardText | None:
         """All new missed calls since then; None when there are none any more."""
         missed = [call for call in self._ledger.missed() if call.start >= since]
-        return card_words.of_summary(missed, since, self._now()) if missed else None
+        if not missed:
+            return None
+        say = card_words.of_many if self._hides() else card_words.of_summary
+        return say(missed, since, self._now())
 
     def newest(self, other: str) -> Call | None:
         """Of one person's new missed calls."""

@@ -94,13 +94,27 @@ def of_hidden(call: Call, state: State, times: int, now: datetime) -> CardText:
 
 
 def of_summary(missed: Sequence[Call], since: datetime, now: datetime) -> CardText:
-    """``7 missed calls from 5 callers since Friday 17:20``; ``missed`` are newest first."""
+    """``7 missed calls from 5 callers since Friday 17:20``; ``missed`` are newest first. Of one
+    person alone it says who."""
+    if len({call.other for call in missed}) == 1:
+        return _of_one(missed, now)
+    return of_many(missed, since, now)
+
+
+def of_many(missed: Sequence[Call], since: datetime, now: datetime) -> CardText:
+    """How many, and of nobody who it was."""
     calls = ntr("%(n)d missed call", "%(n)d missed calls", len(missed))
     callers = ntr("from %(n)d caller", "from %(n)d callers", len({c.other for c in missed}))
     return CardText(
         tr("Missed since %(time)s") % {"time": words.since(since, now)},
         tr("%(calls)s %(callers)s") % {"calls": calls, "callers": callers},
     )
+
+
+def _of_one(missed: Sequence[Call], now: datetime) -> CardText:
+    newest, times = missed[0], _times(len(missed))
+    said = moment(newest, State.MISSED, now)
+    return CardText(said, words.who(newest), times, _detail(newest), moment=said)
 
 
 def heading(call: Call, state: State, now: datetime) -> str:

@@ -84,6 +84,12 @@ class CompanyPage(QWidget):
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
+    def go_back(self) -> bool:
+        """Empty the search; False when there was none."""
+        had = bool(self.search.text())
+        self.search.clear()
+        return had
+
     def table(self) -> Table:
         """What is listed, for a file or for paper."""
         rows = [(name, words.number(key)) for key, name in self._shown]
@@ -92,9 +98,11 @@ class CompanyPage(QWidget):
     # what is listed
 
     def _named(self) -> list[tuple[str, str]]:
-        """(number, name), by name and then by number."""
+        """(number, name), by name and then by number; the own line at least by its own name."""
+        settings, name_of = self._preferences.settings, self._calls.ledger.name_of
+        mine = {settings.own_number: settings.own_name}
         numbers = self._account.numbers
-        named = [(key, self._calls.ledger.name_of(key)[0]) for key in numbers]
+        named = [(key, name_of(key)[0] or mine.get(key, "")) for key in numbers]
         return sorted(named, key=lambda each: (not each[1], each[1].casefold(), each[0]))
 
     def _line(self, at: int, key: str, name: str, own: str) -> Line:
@@ -117,6 +125,11 @@ class CompanyPage(QWidget):
         )
 
     # what is done
+
+    def _into_list(self) -> None:
+        if self._shown:
+            self.list.choose(0)
+            self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _call(self) -> None:
         if self.chosen:
@@ -181,6 +194,7 @@ class CompanyPage(QWidget):
 
     def _wire(self) -> None:
         self.search.textChanged.connect(self.look)
+        self.search.list_wanted.connect(self._into_list)
         self.list.pressed.connect(self._call)
         self.list.chosen_changed.connect(self._chosen_changed)
         self._empty.pressed.connect(self.account_wanted)

@@ -35,6 +35,7 @@ _DECISIONS = {
 class ConflictsPane(QWidget):
     """``edit_wanted``: a parked entry is to be edited, as any other."""
 
+    emptied = Signal()  # while the keyboard was in it: it has no place here any more
     edit_wanted = Signal(int)  # our id
     try_wanted = Signal(int)
     give_up_wanted = Signal(int)
@@ -90,7 +91,7 @@ class ConflictsPane(QWidget):
         if had_keyboard and (conflicts or held):
             point_at_button(self)
         elif had_keyboard:
-            self.focusNextPrevChild(False)
+            self.emptied.emit()
 
     def _conflict_card(self, conflict: Conflict) -> DecisionCard:
         card = card_of_conflict(

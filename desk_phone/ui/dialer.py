@@ -26,6 +26,7 @@ from desk_phone.errors import PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.dialing import Source
 from desk_phone.ui import words
+from desk_phone.ui.buttons import press_focused
 from desk_phone.ui.dial_foot import DialFoot
 from desk_phone.ui.dial_list import ROWS_AT_ONCE, DialList, DialRows
 from desk_phone.ui.dial_nobody import Nobody
@@ -250,13 +251,12 @@ class DialPalette(RoundedWindow):
             self.fit()
 
     def _progressed(self, dial: Dial) -> None:
-        if not self.isVisible():
-            return
-        self._closing.stop()
-        self.foot.say_dial(dial)
-        self.fit()
-        if self.foot.is_ringing:
-            self._closing.start()
+        if self.isVisible():
+            self._closing.stop()
+            self.foot.say_dial(dial)
+            self.fit()
+            if self.foot.is_ringing:
+                self._closing.start()
 
     def _go_to_account(self) -> None:
         self.hide()
@@ -290,7 +290,7 @@ class DialPalette(RoundedWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
-        else:
+        elif not press_focused(self, event):
             super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,8 +1,8 @@
-"""One line of text that is cut with an ellipsis where it does not fit, whole in its tooltip."""
+"""Text whose lines are cut with an ellipsis where they do not fit, whole in its tooltip."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -28,6 +28,10 @@ class ElidedLabel(QLabel):
         super().setText(text)
         self.setToolTip(words.tooltip(text))
 
+    def take_at_most(self, across: int) -> None:
+        self._at_most = across
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         whole = super().sizeHint()
         return QSize(min(whole.width(), self._at_most), whole.height()) if self._at_most else whole
@@ -37,8 +41,12 @@ class ElidedLabel(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        metrics = self.fontMetrics()
-        cut = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        painter.drawText(self.rect(), self.alignment(), cut)
+        metrics, lines = self.fontMetrics(), self.text().split("\n")
+        high = metrics.lineSpacing()
+        top = 0 if len(lines) > 1 else (self.height() - high) // 2
+        for at, line in enumerate(lines):
+            cut = metrics.elidedText(line, Qt.TextElideMode.ElideRight, self.width())
+            row = QRect(0, top + at * high, self.width(), high)
+            painter.drawText(row, self.alignment(), cut)
         painter.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-_AT_LEAST = 112  # px
+_AT_LEAST = 112  # px, of what is higher
 
 
 class FormArea(QScrollArea):
@@ -19,7 +19,6 @@ class FormArea(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.setMinimumHeight(_AT_LEAST)
         if is_hidden:
             form.hide()
             self.hide()
@@ -42,10 +41,13 @@ class FormArea(QScrollArea):
         if layout is None:
             return super().sizeHint()
         across = self.width()
-        height = layout.totalHeightForWidth(across) if layout.hasHeightForWidth() else -1
-        return QSize(layout.totalSizeHint().width(), max(height, layout.totalSizeHint().height()))
+        hint = layout.totalSizeHint()
+        if not layout.hasHeightForWidth():
+            return hint
+        least = layout.totalMinimumSize().height()
+        return QSize(hint.width(), max(layout.totalHeightForWidth(across), least))
 
     def minimumSizeHint(self) -> QSize:
         form = self.widget()
         across = form.minimumSizeHint().width() if form is not None else 0
-        return QSize(across, _AT_LEAST)
+        return QSize(across, min(_AT_LEAST, self.sizeHint().height()))

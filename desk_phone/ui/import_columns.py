@@ -15,6 +15,7 @@ from desk_phone.ui.label import plain_label
 from desk_phone.ui.section import SteadyComboBox
 
 _NAME_AT_MOST = 24  # characters of a column's head
+_MARKED = "utf-8-sig"  # reads UTF-8 with a mark before it and without
 
 
 class PlacesBox(SteadyComboBox):
@@ -59,10 +60,10 @@ class ImportColumns(QWidget):
         self._of_sheets: list[QWidget] = []
         self._build()
         for name in ENCODINGS:
-            self.encoding.addItem(name, name)
-        self.many.addItem(tr("leave out and tell"), Many.ASK)
+            self.encoding.addItem(_encoding(name), _MARKED if name == "utf-8" else name)
+        self.many.addItem(tr("leave the row out"), Many.ASK)
         self.many.addItem(tr("keep the first two"), Many.KEEP_TWO)
-        self.many.addItem(tr("split in several entries"), Many.SPLIT)
+        self.many.addItem(tr("split into several entries"), Many.SPLIT)
         for combo in (self.name, self.numbers, self.second, self.wire, self.many):
             combo.activated.connect(self.changed)
         self.encoding.activated.connect(
@@ -93,10 +94,10 @@ class ImportColumns(QWidget):
         self.numbers.offer(sheet, sheet.columns.numbers)
         self.second.offer(sheet, ())
         self.wire.offer(sheet, sheet.columns.wire)
-        at = self.encoding.findData(sheet.encoding)
-        if at < 0:
-            self.encoding.addItem(sheet.encoding, sheet.encoding)
-        self.encoding.setCurrentIndex(self.encoding.findData(sheet.encoding))
+        found = _MARKED if sheet.encoding == "utf-8" else sheet.encoding
+        if self.encoding.findData(found) < 0:
+            self.encoding.addItem(_encoding(found), found)
+        self.encoding.setCurrentIndex(self.encoding.findData(found))
 
     def _build(self) -> None:
         grid = QGridLayout(self)
@@ -108,7 +109,7 @@ class ImportColumns(QWidget):
             (tr("Numbers"), self.numbers),
             (tr("Another number"), self.second),
             (tr("Shown on phones as"), self.wire),
-            (tr("Letters"), self.encoding),
+            (tr("Text encoding"), self.encoding),
             (tr("More than two numbers"), self.many),
         )
         for place, (text, combo) in enumerate(fields):
@@ -130,6 +131,15 @@ def _combo(combo: SteadyComboBox) -> SteadyComboBox:
     combo.setSizeAdjustPolicy(SteadyComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(10)
     return combo
+
+
+def _encoding(name: str) -> str:
+    """What people call what Python calls ``name``."""
+    if name == "cp866":
+        return "DOS 866"
+    if name.startswith("cp"):
+        return f"Windows-{name[2:]}"
+    return name.removesuffix("-sig").upper()
 
 
 def _head(sheet: Sheet, place: int) -> str:

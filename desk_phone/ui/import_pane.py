@@ -26,6 +26,7 @@ from desk_phone.ui.listing import Line, Listing
 
 _TO_DO = (Verdict.ADD, Verdict.CHANGE)
 _LEFT_OUT = (Verdict.ASK, Verdict.ERROR)
+_DONE = (Became.ADDED, Became.CHANGED)
 _NOT_IMPORTED = (Became.UNDECIDED, Became.ERROR, Became.REFUSED)
 
 _log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class ImportPane(QWidget):
     closed = Signal()
     ended = Signal(str)  # what the import came to, in words
     results_wanted = Signal(object)  # tuple[Outcome, ...]: to be written into a file
+    began = Signal()  # a new import, before its first row
+    undo_wanted = Signal()  # of what this import did
 
     def __init__(
         self,
@@ -64,6 +67,7 @@ class ImportPane(QWidget):
         self.start = push_button(tr("Import"), kind="primary")
         self.stop = push_button(tr("Stop"))
         self.results = push_button(tr("Save the result..."), "download")
+        self.undo = push_button(tr("Undo the import"), "undo-2")
         self.close_ = push_button(tr("Close"))
         self._build()
         self._wire()
@@ -112,6 +116,7 @@ class ImportPane(QWidget):
         """Do it, or go on with it."""
         if self._import is None:
             self._import = Import(self._planned, self._put)
+            self.began.emit()
         self._work.begin(self._running(self._import), self._have_run, self._tell_progress)
         self._show_buttons()
         if self.busy:
@@ -247,6 +252,8 @@ class ImportPane(QWidget):
         self.stop.setVisible(busy)
         self.progress.setVisible(busy)
         self.results.setVisible(not busy and under_way is not None)
+        did = any(outcome.became in _DONE for outcome in self._outcomes())
+        self.undo.setVisible(not busy and did)
         self.columns.setVisible(under_way is None)
         self.close_.setEnabled(not busy)
         self._show_row()
@@ -255,7 +262,7 @@ class ImportPane(QWidget):
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self._said, 1)
-        for button in (self.results, self.stop, self.start, self.close_):
+        for button in (self.results, self.undo, self.stop, self.start, self.close_):
             foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -284,4 +291,5 @@ class ImportPane(QWidget):
         self.start.clicked.connect(self.run)
         self.stop.clicked.connect(self.halt)
         self.results.clicked.connect(lambda: self.results_wanted.emit(self._outcomes()))
+        self.undo.clicked.connect(self.undo_wanted)
         self.close_.clicked.connect(self.closed)

@@ -56,7 +56,7 @@ class ImportRow(QWidget):
         self._line, count = planned.row.line, len(planned.many)
         self._about.setText(ntr("%(n)d number:", "%(n)d numbers:", count))
         self.what.clear()
-        self.what.addItem(tr("leave out and tell"), Many.ASK)
+        self.what.addItem(tr("leave the row out"), Many.ASK)
         self.what.addItem(tr("keep two"), Many.KEEP_TWO)
         entries = (count + 1) // 2
         self.what.addItem(ntr("make %(n)d entry", "make %(n)d entries", entries), Many.SPLIT)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.behind import Behind
+from desk_phone.ui.buttons import press_focused
 from desk_phone.ui.calls_page import CallsPage
 from desk_phone.ui.company_page import CompanyPage
 from desk_phone.ui.front import bring
@@ -17,6 +18,7 @@ from desk_phone.ui.notices import Notices
 from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.pointing import has_keyboard
 from desk_phone.ui.settings_page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
@@ -81,8 +83,11 @@ class MainWindow(QWidget):
         self.notices.tell_tray(present)
 
     def show_page(self, page: Page) -> None:
+        had_keyboard = has_keyboard(self._pages)
         self._side.show_page(page)
         self._pages.show_page(page)
+        if had_keyboard and page is Page.SETTINGS:  # else it were on a button that begins something
+            self.settings_page.sections.focus_list()
 
     def speak_again(self) -> bool:
         """Say everything in the language that is spoken now, as `Pages.speak_again` does; banners
@@ -178,8 +183,9 @@ class MainWindow(QWidget):
         self._side.show_page(self._pages.search())
 
     def _escape(self) -> None:
-        """Esc goes back within the page first, then closes."""
-        if not self._pages.go_back():
+        """Esc goes back within the page, then to its list; from there, or from the side, it closes
+        the window. So one Esc too many, after a dialog, is no matter."""
+        if not self._pages.go_back() and (has_keyboard(self._side) or not self._pages.rest()):
             self.close()
 
     def _do_for_empty(self, act: str) -> None:
@@ -216,6 +222,10 @@ class MainWindow(QWidget):
         if event.type() is QEvent.Type.LayoutRequest:
             self.setMinimumWidth(max(AT_LEAST[0], self._row.minimumSize().width()))
         return done
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not press_focused(self, event):
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

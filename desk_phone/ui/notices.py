@@ -41,6 +41,7 @@ class Notices(Banners):
     ) -> None:
         super().__init__(ORDER, parent)
         self._calls, self._account, self._now = calls, account, now
+        self._user_read_of: str | None = None  # that the password is in memory only
         self._second = QTimer(self, interval=1000)
         self._ringing = QTimer(self, singleShot=True, interval=ringing_shown_ms)
         self._pause = Pause(preferences, now, self)
@@ -53,7 +54,7 @@ class Notices(Banners):
         self._ringing.timeout.connect(lambda: self.put("dial", None))
         self.pressed.connect(self._press)
         self._calls.line_changed.connect(self._line_changed)
-        dialler.refused.connect(self.tell_error)
+        dialler.refused_here.connect(self.tell_error)
         dialler.progressed.connect(self._tell_dial)
         self._account.changed.connect(self._line_changed)
         self._pause.changed.connect(self._tell_pause)
@@ -74,7 +75,8 @@ class Notices(Banners):
         state = self._account.state
         refused = self._calls.line.link is Link.LOCKED  # then where it lies is no matter
         only_memory = state.password_known and not state.stored and not refused
-        self.put("memory", trouble.of_memory_only() if only_memory else None)
+        told = only_memory and self._user_read_of != state.user
+        self.put("memory", trouble.of_memory_only() if told else None)
 
     def _tell_line(self) -> None:
         line = self._calls.line
@@ -119,6 +121,8 @@ class Notices(Banners):
         elif act is Act.RESUME_POPUPS:
             self._pause.end()
         elif act is Act.CLOSE:
+            if name == "memory":
+                self._user_read_of = self._account.state.user
             self.put(name, None)
         else:
             self.wanted.emit(act)

@@ -120,7 +120,8 @@ class Notified(QObject):
         if text is not None:
             self._since = since
             actions = ((DEFAULT, tr("Show")),) if self._instead else ()
-            self._show(_SUMMARY, text.title, text.heading, actions)
+            body = "\n".join(filter(None, (text.heading, text.detail)))
+            self._show(_SUMMARY, _title(text), body, actions)
 
     def _actions(self, text: CardText) -> Actions:
         """In the order of the card's buttons; a notification has room for few."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QWidget
 
 from desk_phone.ui import carried
 from desk_phone.ui.behind import Behind
@@ -96,9 +96,27 @@ class Pages(QStackedWidget):
 
     def go_back(self) -> bool:
         """A step within the page; False when there is none."""
-        if self.shown is Page.CALLS:
-            return self.calls.clear()
-        return self.shown is Page.PHONEBOOK and self.phonebook.go_back()
+        match self.shown:
+            case Page.CALLS:
+                return self.calls.clear()
+            case Page.PHONEBOOK:
+                return self.phonebook.go_back()
+            case Page.COMPANY:
+                return self.company.go_back()
+            case Page.SETTINGS:
+                return False
+
+    def rest(self) -> bool:
+        """The keyboard to the list of the page; False where it is, or where there is none."""
+        shown = [one for one in self._lists() if one.isVisible() and one.isEnabled()]
+        if not shown or any(one.hasFocus() for one in shown):
+            return False
+        shown[0].setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def _lists(self) -> list[QAbstractItemView]:
+        page = self.currentWidget()
+        return page.findChildren(QAbstractItemView) if page is not None else []
 
     # another language
 
@@ -176,6 +194,7 @@ class Pages(QStackedWidget):
             preferences=made.preferences,
             aside=made.contacts.aside,
         )
+        page.menu.offer_crm(lambda: made.crm.can_open, made.crm.open)
         page.empty_pressed.connect(self.empty_pressed)
         page.add_wanted.connect(self.add_wanted)
         self.addWidget(page)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Call
 from desk_phone.ui import words
-from desk_phone.ui.card_person import Avatar
+from desk_phone.ui.card_person import Avatar, beside
 from desk_phone.ui.elided_label import ElidedLabel
 from desk_phone.ui.label import plain_label
 
@@ -40,7 +40,7 @@ class PersonHead(QWidget):
     def show_call(self, call: Call) -> None:
         name = words.plain(call.name)
         self._avatar.show_name(name)
-        self._name.setText(words.who(call))
+        self._name.setText(beside(words.who(call)))
         number = words.number(call.other) if name and call.other else ""
         about = " · ".join(part for part in (number, words.kind_of(call.other)) if part)
         self._number.setText(about if call.other else words.about(call))

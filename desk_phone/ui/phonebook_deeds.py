@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app.contacts import Contacts, Kept
+from desk_phone.app.phonebook_news import Restored
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.undo import Step
@@ -29,6 +30,7 @@ class PhonebookDeeds(QObject):
         self._asked: Callable[[], object] | None = None
         self._errors: list[PhoneError] = []  # of the act under way
         contacts.failed.connect(self._errors.append)
+        contacts.import_undone.connect(lambda outcome: self.said.emit(_import_undone(outcome)))
 
     def save(self, draft: Draft) -> PhoneError | int:
         """Our id of what is kept now, or lies in the conflict list; else why it could not be."""
@@ -65,8 +67,13 @@ class PhonebookDeeds(QObject):
             asked()
 
     def undo(self) -> int:
-        """Our id of the entry that is as it was before; 0: it failed, or it is gone again."""
+        """Our id of the entry that is as it was before; 0: it failed, or it is gone again, or it
+        would be a whole import, so that it asks first."""
         self.said.emit(None)
+        together, count = self._contacts.book.past.last_together()
+        if count > 1:
+            self.ask(_sure_of_import(count), lambda: self._contacts.undo_import(together))
+            return 0
         step = self._contacts.undo()
         if step is None:
             return 0
@@ -105,6 +112,36 @@ def _sure(count: int) -> Message:
     )
 
 
+def _sure_of_import(count: int) -> Message:
+    return Message(
+        Kind.WARN,
+        ntr("Undo the import of %(n)d entry?", "Undo the import of %(n)d entries?", count),
+        tr("Every desk phone of the company shows it then."),
+        tr("Undo"),
+        Deed.GO_ON,
+    )
+
+
+def _import_undone(outcome: Restored) -> Message:
+    said = restored_words(outcome)
+    return Message(Kind.INFO, tr("The import is undone"), said, tr("Close"), Deed.CLOSE)
+
+
+def restored_words(outcome: Restored) -> str:
+    """What came of bringing something back."""
+    said = [ntr("%(n)d change made.", "%(n)d changes made.", outcome.done)]
+    if outcome.refused:
+        text = ntr(
+            "%(n)d entry had changed meanwhile and was left alone.",
+            "%(n)d entries had changed meanwhile and were left alone.",
+            outcome.refused,
+        )
+        said.append(text)
+    if outcome.left:
+        said.append(ntr("%(n)d is left.", "%(n)d are left.", outcome.left))
+    return " ".join(said)
+
+
 def restore_question(changes: str) -> Message:
     """``changes``: what bringing an earlier state back would change, in words."""
     return Message(
@@ -128,7 +165,7 @@ def _undone(step: Step) -> Message:
     content = step.after or step.before
     name = words.plain(content.name, 60) if content else ""
     if step.after is None:
-        title = tr("Undone: %(name)s is not in the phonebook") % {"name": name}
+        title = tr("Undone: %(name)s had been added, and is taken out again") % {"name": name}
     else:
         title = tr("Undone: %(name)s is as before") % {"name": name}
     return Message(Kind.INFO, title, "", tr("Close"), Deed.CLOSE)

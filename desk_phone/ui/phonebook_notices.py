@@ -54,7 +54,7 @@ class PhonebookNotices(Banners):
         self.pressed.connect(self._press)
         contacts.state_changed.connect(self.tell)
         contacts.failed.connect(self.tell_error)
-        dialler.refused.connect(self._tell_refusal)
+        dialler.refused_here.connect(self._tell_refusal)
         dialler.progressed.connect(self._tell_dial)
         self.tell()
 

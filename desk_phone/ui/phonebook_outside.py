@@ -76,7 +76,7 @@ class PhonebookOutside(QObject):
             self.enter()
 
     def _tell(self) -> None:
-        found = self.pane.found
+        found = self.pane.found if self.pane.found != "0" else ""
         text = tr("From elsewhere %(n)s") % {"n": found} if found else tr("From elsewhere")
         self._parts.name_part(Part.OUTSIDE, text)
-        self._entries.tell_outside(found if found != "0" else "")
+        self._entries.tell_outside(found)

@@ -55,9 +55,7 @@ class PhonebookPage(QWidget):
         self.trash = TrashPane(contacts, now)
         self.snapshots = SnapshotsPane(contacts, now)
         self.parts = PhonebookParts()
-        self.transfer = PhonebookTransfer(
-            self.entries.model, self.parts, contacts.put, contacts.aside, self
-        )
+        self.transfer = PhonebookTransfer(self.entries.model, self.parts, contacts, self)
         self.outside = PhonebookOutside(
             *(directory, dialler.dial_key, self.entries, self.parts, self.transfer, self)
         )
@@ -165,6 +163,7 @@ class PhonebookPage(QWidget):
         self.decisions.try_wanted.connect(self._deeds.try_again)
         self.decisions.give_up_wanted.connect(self._deeds.give_up)
         self.decisions.edit_wanted.connect(self._edit)
+        self.decisions.emptied.connect(lambda: self.parts.focus_part(Part.DECIDE))
         self.trash.restore_wanted.connect(self._deeds.restore)
         self.snapshots.restore_wanted.connect(self._ask_to_restore)
         self.transfer.said.connect(self._notices.say)
@@ -173,7 +172,7 @@ class PhonebookPage(QWidget):
         self.head.import_.clicked.connect(self.transfer.ask_for_file)
         self.head.export.clicked.connect(self.transfer.ask_where)
         self._search.textChanged.connect(self._look)
-        self._search.returnPressed.connect(self._into_table)
+        self._search.list_wanted.connect(self._into_table)
         self._deeds.said.connect(self._notices.say)
         self._notices.wanted.connect(self._do)
         self.head.add.clicked.connect(lambda: self.begin_new())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
@@ -79,6 +79,10 @@ class PhonebookParts(QWidget):
             if had_keyboard:
                 lead_into(self._widgets[part])
             self.shown.emit(part)
+
+    def focus_part(self, part: Part) -> None:
+        """The keyboard to its button."""
+        self._buttons[part].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def tell_decisions(self, count: int) -> None:
         text = tr("To decide %(n)d") % {"n": count} if count else tr("To decide")

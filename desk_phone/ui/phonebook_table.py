@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -14,14 +14,18 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desk_phone.i18n import tr
-from desk_phone.ui.painting import width
+from desk_phone.ui.painting import strong, width
 from desk_phone.ui.phonebook_cells import Column, column_name
 from desk_phone.ui.phonebook_delegate import ICON, PADDING, ROW, PhonebookDelegate
 from desk_phone.ui.phonebook_model import PhonebookModel
 from desk_phone.ui.phonebook_rows import Row
 from desk_phone.ui.phonebook_words import State, state_word
+from desk_phone.ui.pointing import asks_for_menu
 
 _LONG_NUMBER = "+371 29 123 456"
+_NUMBERS = (Column.NUMBER1, Column.NUMBER2)
+_NAME_AT_LEAST = 100  # px
+_MEASURED = 200  # rows
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _EDITING = QAbstractItemView.State.EditingState
 
@@ -47,6 +51,7 @@ class PhonebookTable(QTableView):
         self._set_columns()
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._choose_kept)
+        model.modelReset.connect(self._fit_to_rows)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
         self.selectionModel().currentChanged.connect(self.chosen_changed)
 
@@ -79,20 +84,53 @@ class PhonebookTable(QTableView):
         head.sortIndicatorChanged.connect(self._sort)
 
     def _fit_columns(self) -> None:
-        """Numbers and states whole; the names share what is left."""
+        """Numbers and states whole, a second number only where there is any; the names share what
+        is left by their lengths."""
+        self.ensurePolished()
         head, font = self.horizontalHeader(), self.font()
         states = max(width(state_word(state), font) for state in State) + ICON + 6
-        number = max(width(text, font) for text in (column_name(Column.NUMBER1), _LONG_NUMBER)) + 6
-        room = self.viewport().width() - states - 2 * number - 6 * PADDING
-        wire = max(room // 2, 0)
+        heads = [width(column_name(column), strong(font)) for column in _NUMBERS]
+        number = max(*heads, width(_LONG_NUMBER, font))
+        second = number if any(self._texts(Column.NUMBER2)) else heads[1]
+        room = self.viewport().width() - states - number - second - 6 * PADDING
+        name = self._share(room)
         for column, across in (
-            (Column.NAME, room - wire),
-            (Column.WIRE, wire),
+            (Column.NAME, name),
+            (Column.WIRE, room - name),
             (Column.NUMBER1, number + 2 * PADDING),
-            (Column.NUMBER2, number + 2 * PADDING),
+            (Column.NUMBER2, second + 2 * PADDING),
             (Column.STATE, states + 2 * PADDING),
         ):
             head.resizeSection(column.value, max(across, 60))
+
+    def _share(self, room: int) -> int:
+        """How much of it is the names', the rest being for what the phones show."""
+        longest = [
+            max(map(self._across, self._texts(column)), default=0) + 2 * PADDING
+            for column in (Column.NAME, Column.WIRE)
+        ]
+        name, wire = (max(each, _NAME_AT_LEAST) for each in longest)
+        if name + wire <= room:
+            return name + (room - name - wire) // 2
+        return room * name // (name + wire)
+
+    def _across(self, text: str) -> int:
+        return width(text, self.font())
+
+    def _texts(self, column: Column) -> list[str]:
+        """Those of the first rows: what one sees without going far."""
+        rows = range(min(self._entries.rowCount(), _MEASURED))
+        return [self._entries.index(row, column).data() for row in rows]
+
+    def _fit_to_rows(self) -> None:
+        """Not to what is found: the columns stay where they are while somebody types."""
+        if not self._entries.text:
+            self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -171,6 +209,9 @@ class PhonebookTable(QTableView):
         elif event.matches(QKeySequence.StandardKey.Copy):
             if text := self.currentIndex().data():
                 self.copy_wanted.emit(text)
+        elif asks_for_menu(event):
+            if (row := self.current()) is not None:
+                self._want_menu(row)
         else:
             super().keyPressEvent(event)
 
@@ -194,9 +235,15 @@ class PhonebookTable(QTableView):
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
         index = self.indexAt(event.pos()) if by_mouse else self.currentIndex()
         row = self._entries.row(index)
-        if row is not None:
-            under = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-            self.menu_wanted.emit(row, event.globalPos() if by_mouse else under)
+        if row is not None and by_mouse:
+            self.menu_wanted.emit(row, event.globalPos())
+        elif row is not None:
+            self._want_menu(row)
+
+    def _want_menu(self, row: Row) -> None:
+        """Under the current row."""
+        under = self.visualRect(self.currentIndex()).bottomLeft()
+        self.menu_wanted.emit(row, self.viewport().mapToGlobal(under))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

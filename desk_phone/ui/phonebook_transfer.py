@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from desk_phone.app.contacts import Contacts
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.transfer.applying import Outcome
@@ -15,7 +16,6 @@ from desk_phone.transfer.planning import Known, Planned
 from desk_phone.transfer.rows import Row
 from desk_phone.ui import phonebook_files, trouble, words
 from desk_phone.ui.import_pane import ImportPane
-from desk_phone.ui.import_reading import Aside
 from desk_phone.ui.phonebook_model import PhonebookModel
 from desk_phone.ui.phonebook_parts import Part, PhonebookParts
 from desk_phone.ui.phonebook_trouble import Deed
@@ -24,8 +24,7 @@ from desk_phone.ui.trouble import Kind, Message
 
 
 class PhonebookTransfer(QObject):
-    """``put`` makes one change of an import; files are read and written ``aside``. ``said`` is for
-    the banners."""
+    """``said`` is for the banners."""
 
     said = Signal(object)  # Message | None
 
@@ -33,19 +32,21 @@ class PhonebookTransfer(QObject):
         self,
         model: PhonebookModel,
         parts: PhonebookParts,
-        put: Callable[[Planned], object],
-        aside: Aside,
+        contacts: Contacts,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._model, self._parts, self._page = model, parts, parent
-        self._put, self._aside = put, aside
+        self._contacts, self._aside = contacts, contacts.aside
+        self._together = 0  # the acts of the import under way
         self._pane: ImportPane | None = None  # made when first needed
 
     @property
     def pane(self) -> ImportPane:
         if self._pane is None:
             self._pane = ImportPane(self._known, self._put, self._aside)
+            self._pane.began.connect(self._begin)
+            self._pane.undo_wanted.connect(self._undo)
             self._pane.closed.connect(lambda: self._parts.show_part(Part.ENTRIES))
             self._pane.results_wanted.connect(self._ask_for_results)
             self._pane.ended.connect(self._have_ended)
@@ -79,6 +80,16 @@ class PhonebookTransfer(QObject):
         for row in tuple(self._model.all_rows()):  # they may change before all are read
             if row.state is not State.LEAVING:
                 yield Known(row.id, row.name, row.content)
+
+    def _begin(self) -> None:
+        self._together = self._contacts.book.past.new_together()
+
+    def _put(self, planned: Planned) -> None:
+        self._contacts.put(planned, self._together)
+
+    def _undo(self) -> None:
+        self._parts.show_part(Part.ENTRIES)
+        self._contacts.undo_import(self._together)
 
     def _have_ended(self, result: str) -> None:
         """Somebody may look at something else by now."""

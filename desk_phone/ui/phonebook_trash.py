@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -43,7 +43,8 @@ class TrashPane(QWidget):
         """Nothing happens while nobody looks."""
         if self.isVisible():
             gone = self._contacts.book.trash()
-            self.list.show_lines([self._line(contact) for contact in gone])
+            here = self._contacts.book.past.deletions()
+            self.list.show_lines([self._line(contact, here) for contact in gone])
             self._stack.setCurrentWidget(self.list if gone else self._empty)
             self.allow()
 
@@ -55,10 +56,13 @@ class TrashPane(QWidget):
         if self.restore.isEnabled():
             self.restore_wanted.emit(self.list.chosen())
 
-    def _line(self, contact: Contact) -> Line:
+    def _line(self, contact: Contact, here: Mapping[int, datetime]) -> Line:
         said, book = contact.shown, self._contacts.book
         name = words.plain(book.spelling(contact.id)) or phonebook_words.name_of(said)
-        since = words.moment(contact.gone_at, self._now()) if contact.gone_at else ""
+        gone = contact.gone_at
+        if gone is not None and contact.gone_how is GoneHow.DELETED:
+            gone = min(gone, here.get(contact.id, gone))
+        since = words.moment(gone, self._now()) if gone else ""
         numbers = phonebook_words.numbers_of(said)
         return Line(contact.id, (name, numbers, since, _why(contact.gone_how)), "trash-2")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
 
@@ -31,6 +32,12 @@ def scroll_to(shown: QWidget) -> None:
 def has_keyboard(within: QWidget) -> bool:
     """Whether the keyboard is somewhere in there."""
     return any(child.hasFocus() for child in (within, *within.findChildren(QWidget)))
+
+
+def asks_for_menu(event: QKeyEvent) -> bool:
+    """Shift+F10, which Qt leaves to us on Linux; the menu key it tells as a context menu's event
+    everywhere."""
+    return event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
 
 
 def _scroll(shown: QWidget) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desk_phone.i18n import tr
 from desk_phone.ui.icons import icon
@@ -11,9 +13,25 @@ SEARCH = "search"  # the field's name among the others of its page
 _AT_MOST = 128  # characters
 
 
-def search_field(words: str) -> QLineEdit:
+class SearchField(QLineEdit):
+    """``list_wanted``: Enter or Down leads to what was found."""
+
+    list_wanted = Signal()
+
+    def __init__(self, words: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent, placeholderText=words)
+        self.returnPressed.connect(self.list_wanted)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Down:
+            self.list_wanted.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+def search_field(words: str) -> SearchField:
     """With a magnifying glass before and a cross behind; ``words`` say what it searches."""
-    field = QLineEdit(placeholderText=words)
+    field = SearchField(words)
     field.setObjectName(SEARCH)
     field.setAccessibleName(words)
     field.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)

@@ -45,6 +45,11 @@ class SectionArea(QWidget):
         """Show a section from its top, as far as the page's end lets it come up."""
         self._go(self._frames.index(frame))
 
+    def focus_list(self) -> None:
+        """The keyboard to where one chooses a section."""
+        chooser = self.picker if self.list.isHidden() else self.list
+        chooser.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _build(self) -> None:
         inside = QWidget()
         inside.setProperty("role", "page")

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 from desk_phone.i18n import tr
 from desk_phone.ui import words
 
-_AT_LEAST, _AT_MOST = 110, 180  # px; a longer name is cut, and whole in its tooltip
-_MARGINS = 18  # px beside a name
+_AT_LEAST, _AT_MOST = 110, 210  # px; a longer name is cut, and whole in its tooltip
+_MARGINS = 24  # px beside a name
 _ROW = 34  # px
 
 

@@ -21,6 +21,7 @@ from desk_phone.ui.buttons import push_button
 from desk_phone.ui.empty_state import Emptiness, EmptyState
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.listing import Line, Listing, MadeLines
+from desk_phone.ui.phonebook_deeds import restored_words
 
 
 class SnapshotsPane(QWidget):
@@ -62,7 +63,10 @@ class SnapshotsPane(QWidget):
         if not self.isVisible() or self._restoring:
             return
         snapshots = self._contacts.book.past.snapshots()
-        self.list.show_lines([self._line(snapshot) for snapshot in snapshots])
+        moments = Counter(map(self._moment, snapshots))
+        self.list.show_lines(
+            [self._line(s, alone=moments[self._moment(s)] == 1) for s in snapshots]
+        )
         self._stack.setCurrentIndex(0 if snapshots else 1)
 
     def begin(self, snapshot: int) -> None:
@@ -73,12 +77,18 @@ class SnapshotsPane(QWidget):
 
     # reading
 
-    def _line(self, snapshot: Snapshot) -> Line:
+    def _moment(self, snapshot: Snapshot) -> str:
+        return words.moment(snapshot.at, self._now())
+
+    def _line(self, snapshot: Snapshot, alone: bool) -> Line:
+        """``alone``: no other one is of that minute; else the seconds tell them apart."""
         why = {
             Why.DAILY: tr("daily"),
             Why.BEFORE_WRITING: tr("before changes were sent"),
         }[snapshot.why]
-        when = words.moment(snapshot.at, self._now())
+        when = self._moment(snapshot)
+        if not alone:
+            when = f"{when} ({snapshot.at.astimezone():%H:%M:%S})"
         return Line(snapshot.id, (when, why, str(snapshot.entries)), "history")
 
     def _compare(self) -> None:
@@ -122,17 +132,7 @@ class SnapshotsPane(QWidget):
     def _restored(self, outcome: Restored) -> None:
         self._restoring = False
         self.read_again()
-        said = [ntr("%(n)d change made.", "%(n)d changes made.", outcome.done)]
-        if outcome.refused:
-            text = ntr(
-                "%(n)d entry had changed meanwhile and was left alone.",
-                "%(n)d entries had changed meanwhile and were left alone.",
-                outcome.refused,
-            )
-            said.append(text)
-        if outcome.left:
-            said.append(ntr("%(n)d is left.", "%(n)d are left.", outcome.left))
-        self._said.setText(" ".join(said))
+        self._said.setText(restored_words(outcome))
 
     def _failed(self) -> None:
         if self._restoring:
@@ -197,13 +197,13 @@ def _step_line(at: int, step: Step) -> Line:
 
 
 def _summary(steps: tuple[Step, ...]) -> str:
-    """``2 come back, 1 changes, 3 are deleted.``"""
+    """``2 would come back, 1 would change, 3 would be deleted.``"""
     kinds = Counter((step.before is None, step.after is None) for step in steps)
     said = []
     if back := kinds[(True, False)]:
-        said.append(ntr("%(n)d comes back", "%(n)d come back", back))
+        said.append(ntr("%(n)d would come back", "%(n)d would come back", back))
     if changed := kinds[(False, False)]:
-        said.append(ntr("%(n)d changes", "%(n)d change", changed))
+        said.append(ntr("%(n)d would change", "%(n)d would change", changed))
     if gone := kinds[(False, True)]:
-        said.append(ntr("%(n)d is deleted", "%(n)d are deleted", gone))
+        said.append(ntr("%(n)d would be deleted", "%(n)d would be deleted", gone))
     return ", ".join(said) + "."

@@ -121,6 +121,8 @@ def of_memory_only() -> Message:
         Kind.WARN,
         tr("The password is kept in memory only"),
         tr("This computer has no keyring to keep it in, so it is asked for at each start."),
+        tr("Close"),
+        Act.CLOSE,
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from pytestqt.modeltest import ModelTester
 
 from desk_phone.model.calls import Call
-from desk_phone.store.calls import CallFilter
+from desk_phone.store.calls import CallFilter, Sought
 from desk_phone.ui import words
 from desk_phone.ui.calls_model import PAGE, CallsModel, Role
 from tests.ui.conftest import Desk
@@ -101,3 +101,25 @@ def test_time_that_the_service_forgot_stands_between_the_calls(desk: Desk) -> No
     assert "Not known" not in newest
     assert oldest.startswith("Not known: ")
     assert words.heading((at - timedelta(days=60)).astimezone().date(), at.date()) in oldest
+
+
+def test_a_call_found_by_its_note_shows_the_line(desk: Desk) -> None:
+    desk.add("51234567", "Jaan Tamm", ago=timedelta(minutes=5))
+    desk.miss("51234568", "Leida Pakk", ago=timedelta(minutes=2))
+    leida, jaan = desk.ledger.page()
+    notes, now = desk.ledger.notes, desk.clock.at
+    notes.write_of_call(jaan.id, "Rings on Friday\nPakkumine on valmis\n", now)
+    notes.write_about(leida.other, "Ei <b>müü</b> pakke", now)
+    both = Sought(calls=(leida.id, jaan.id))
+    model = CallsModel(desk.ledger, lambda: now.date(), lambda text: both if text else Sought())
+    rows = [model.index(row) for row in range(2)]
+    assert [row.data(Role.ABOUT) for row in rows] == ["5123 4568", "5123 4567"]
+    model.show_only(CallFilter.ALL, "pakkumine")
+    rows = [model.index(row) for row in range(2)]
+    assert [row.data(Role.ABOUT) for row in rows] == ["5123 4568", "Note: Pakkumine on valmis"]
+    spoken = rows[1].data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith(", Note: Pakkumine on valmis")
+    model.show_only(CallFilter.ALL, "MÜÜ")
+    assert model.index(0).data(Role.ABOUT) == "Note: Ei <b>müü</b> pakke"
+    model.show_only(CallFilter.ALL, "p")
+    assert model.index(0).data(Role.ABOUT) == "5123 4568"

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from desk_phone.model.calls import Attention
+from desk_phone.model.calls import Attention, Call
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.call_delegate import HEADING, ROW, button_rect
 from desk_phone.ui.calls_page import CallsPage
@@ -177,6 +177,18 @@ def test_done_in_the_menu_handles_the_person(desk: Desk, page: CallsPage) -> Non
     (call,) = desk.ledger.page()
     assert call.attention is Attention.HANDLED
     assert "Done" not in [action.text() for action in page.menu_for(call).actions()]
+
+
+def test_a_call_opens_in_the_crm_where_there_is_one(desk: Desk, page: CallsPage) -> None:
+    desk.miss("51234567")
+    (call,) = desk.ledger.page()
+    opened: list[Call] = []
+    for there in (False, True):
+        page.menu.offer_crm(lambda there=there: there, opened.append)
+        found = [a for a in page.menu_for(call).actions() if a.text() == "Open in CRM"]
+        assert bool(found) is there
+    found[0].trigger()
+    assert opened == [call]
 
 
 @pytest.mark.parametrize(("name", "offered"), [("", True), ("Kristiina Õunapuu", False)])

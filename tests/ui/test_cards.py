@@ -8,14 +8,16 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desk_phone.store.calls import CallFilter
+from desk_phone.ui import words
 from desk_phone.ui.caller_card import SummaryCard
-from desk_phone.ui.card import Card
+from desk_phone.ui.card import WIDTH_AT_LEAST, Card
 from desk_phone.ui.cards import FROM_EDGE, CardStack
+from desk_phone.ui.elided_label import ElidedLabel
 from tests.ui.card_stack import JAAN, MARI, Room, only, texts
 from tests.ui.conftest import Desk
 
@@ -230,6 +232,53 @@ def test_a_summary_is_kept_true(desk: Desk, stack: CardStack) -> None:
     assert card.text.title == "3 missed calls from 3 callers"
     desk.calls.mark_seen()
     assert stack.cards == ()
+
+
+def _miss_one(desk: Desk) -> None:
+    desk.calls.woke()
+    for n in (2, 3):
+        desk.add(JAAN, "Jaan Tamm", ago=timedelta(hours=n))
+    desk.poll()
+
+
+def test_a_summary_of_one_person_says_who(desk: Desk, stack: CardStack) -> None:
+    _miss_one(desk)
+    (card,) = stack.cards
+    assert isinstance(card, SummaryCard)
+    assert (card.text.title, card.text.times) == ("Jaan Tamm", "×2")
+    assert "5123 4567 · Mobile" in texts(card)
+    assert card.heading == f"Missed {words.clock(desk.clock.at - timedelta(hours=2))}"
+
+
+def test_a_summary_of_one_person_says_nobody_while_others_may_read_it(
+    desk: Desk, room: Room, stack: CardStack
+) -> None:
+    room.presents = True
+    _miss_one(desk)
+    (card,) = stack.cards
+    assert card.text.title == "2 missed calls from 1 caller"
+    assert "Jaan" not in texts(card)
+    assert "5123" not in texts(card)
+
+
+def test_both_names_of_a_number_are_on_the_card(desk: Desk, stack: CardStack) -> None:
+    desk.list_entries(
+        ("Andres Kõivupuu-Tammsaare", "+37251234567"),
+        ("Müügiosakond, valvetelefon", "+37251234567"),
+    )
+    desk.miss(JAAN)
+    (title,) = (label for label in only(stack).findChildren(ElidedLabel) if "\n" in label.text())
+    assert title.text() == "Andres Kõivupuu-Tammsaare /\nMüügiosakond, valvetelefon"
+    assert title.height() >= 2 * title.fontMetrics().height()
+
+
+def test_a_long_name_has_all_the_room_of_the_card(desk: Desk, stack: CardStack) -> None:
+    desk.miss(JAAN, "W" * 60)
+    card = only(stack)
+    (title,) = (label for label in card.findChildren(ElidedLabel) if "WWW" in label.text())
+    left = title.mapTo(card, QPoint(0, 0)).x()
+    assert card.width() == WIDTH_AT_LEAST
+    assert card.width() - left - title.width() <= 26
 
 
 def test_a_summary_shows_the_calls(desk: Desk, stack: CardStack) -> None:

@@ -41,6 +41,19 @@ def test_names_come_first_and_my_line_is_marked(page: CompanyPage) -> None:
     assert page.list.lines[1].cells[1] == "640 3232"
 
 
+def test_my_line_without_a_name_has_my_own(desk: Desk, page: CompanyPage) -> None:
+    desk.calls.ledger.name_line(OWN, "")
+    page.look()
+    assert [line.cells[0] for line in page.list.lines if line.cells[3]] == ["Mari Maasikas"]
+    assert listed(page).count("no name") == 1
+
+
+def test_down_leads_from_the_search_into_the_list(desk: Desk, page: CompanyPage) -> None:
+    page.focus_search()
+    desk.qtbot.keyClick(page.search, Qt.Key.Key_Down)
+    assert page.list.chosen() == [0]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("ounap", "Mari Õunapuu"), ("ivanov", "Юрий Иванов"), ("3240", "no name")],

@@ -17,6 +17,7 @@ from desk_phone.app.instance import Asked
 from desk_phone.app.phonebook_news import Answer, Restored
 from desk_phone.app.poll import Looked
 from desk_phone.app.requests import Requests
+from desk_phone.app.sync_clock import AFTER_EDIT
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Uncertain
 from desk_phone.model.entries import Content, Hold
@@ -251,6 +252,38 @@ def test_trouble_is_told_and_tried_again_by_itself(empty_desk: Desk, error: Phon
     assert state.next_try > empty_desk.clock.at
     empty_desk.sync()
     assert (contacts.state.trouble, contacts.state.waiting) == (None, 0)
+
+
+@pytest.mark.parametrize("error", [DOWN, SILENT], ids=lambda e: e.title)
+def test_once_the_calls_come_again_the_sync_waits_no_longer_but_once(
+    empty_desk: Desk, error: PhoneError
+) -> None:
+    desk, contacts = empty_desk, empty_desk.contacts
+
+    def pause() -> timedelta:
+        assert contacts.state.next_try is not None
+        return contacts.state.next_try - desk.clock.at
+
+    desk.telco.trouble["entries"] += [error, error, error]
+    desk.sync()
+    assert pause() > AFTER_EDIT
+    desk.poll()
+    assert pause() == AFTER_EDIT
+    desk.sync()
+    late = pause()
+    desk.poll()
+    assert pause() == late > AFTER_EDIT  # the phonebook alone fails: it is asked ever more seldom
+    desk.fail(DOWN)
+    desk.poll()
+    assert pause() == AFTER_EDIT  # nothing was reached meanwhile
+
+
+def test_a_pause_that_the_service_asked_for_no_call_history_shortens(empty_desk: Desk) -> None:
+    empty_desk.telco.trouble["entries"].append(Uncertain("Busy", "Later", retry_after=600))
+    empty_desk.sync()
+    due = empty_desk.contacts.state.next_try
+    empty_desk.poll()
+    assert empty_desk.contacts.state.next_try == due
 
 
 def test_what_the_service_asks_to_wait_no_edit_shortens(empty_desk: Desk, soon: None) -> None:

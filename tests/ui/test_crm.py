@@ -35,6 +35,17 @@ def test_a_click_opens_the_page_and_runs_the_program(crm: CrmDesk) -> None:
     assert not crm.failed
 
 
+def test_of_several_entries_another_program_gets_the_first_name(crm: CrmDesk) -> None:
+    number = "+37251234567"
+    crm.desk.list_entries(("Jaan Tamm", number), ("Valve", number))
+    crm.desk.change(crm_url="https://crm.example/?q={name}", crm_open="ringing", crm_webhook=HOOK)
+    crm.ring(number)
+    assert crm.shown == ["https://crm.example/?q=Jaan%20Tamm"]
+    crm.desk.qtbot.waitUntil(lambda: bool(crm.receiver.heard))
+    assert "Valve" not in str(crm.receiver.heard)
+    assert "Jaan Tamm" in str(crm.receiver.heard)
+
+
 @pytest.mark.parametrize(
     ("chosen", "other", "title"),
     [

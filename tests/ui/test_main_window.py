@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
 
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallFilter
+from desk_phone.ui import trouble
 from desk_phone.ui.main_window import MainWindow, Page, Section
 from desk_phone.ui.phonebook_cells import Column
 from desk_phone.ui.phonebook_draft import Field
@@ -19,6 +20,7 @@ from desk_phone.ui.settings_page import SettingsPage
 from desk_phone.ui.sign import Sign, StateDot
 from tests.ui.behind import behind
 from tests.ui.conftest import Desk
+from tests.ui.gate import heard
 from tests.ui.phonebook_list import cell_editor, choose, column, some_entries
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -55,6 +57,22 @@ def _sign(window: MainWindow) -> Sign:
 def test_its_size(desk: Desk, window: MainWindow) -> None:
     assert window.size() == QSize(920, 600)
     assert window.minimumSize() == QSize(880, 480)
+
+
+def test_two_banners_leave_six_calls_in_sight(desk: Desk, window: MainWindow) -> None:
+    for minutes in range(8):
+        desk.add(f"5123456{minutes}", ago=timedelta(minutes=minutes + 2))
+    desk.poll()
+    desk.fail(Offline("No connection to the phone service", "Check the network."))
+    window.notices.put("memory", trouble.of_memory_only())
+    window.notices.put("tray", None)
+    view = window.calls_page._view
+
+    def in_sight() -> int:
+        bottoms = (view.rowViewportPosition(row) + view.rowHeight(row) for row in range(8))
+        return sum(bottom <= view.viewport().height() for bottom in bottoms)
+
+    desk.qtbot.waitUntil(lambda: in_sight() >= 6)
 
 
 # the keys
@@ -99,6 +117,7 @@ def test_ctrl_n_and_esc_open_and_close_the_form_of_an_entry(desk: Desk, window: 
     desk.qtbot.keyClick(form.field(Field.NAME), Key.Key_Escape)
     assert not form.isVisible()
     assert window.isVisible()
+    window.phonebook_page.entries.table.setFocus()
     desk.qtbot.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()
 
@@ -148,13 +167,114 @@ def test_what_is_added_names_the_calls_at_once(desk: Desk, window: MainWindow) -
     assert call.name == "Kristiina"
 
 
-def test_esc_empties_the_search_first_then_closes(desk: Desk, window: MainWindow) -> None:
+def test_esc_empties_the_search_leads_to_the_list_and_closes_from_there(
+    desk: Desk, window: MainWindow
+) -> None:
+    desk.miss()
     desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
     desk.qtbot.keyClicks(window.focusWidget(), "tamm")
+    field, page = window.focusWidget(), window.calls_page
     desk.qtbot.keyClick(window, Key.Key_Escape)
-    assert window.isVisible()
+    assert (window.isVisible(), window.focusWidget()) == (True, field)
+    desk.qtbot.keyClick(window, Key.Key_Escape)
+    assert (window.isVisible(), window.focusWidget()) == (True, page._view)
     desk.qtbot.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        pytest.param(Page.CALLS, "filter missed", id="a filter"),
+        pytest.param(Page.PHONEBOOK, "part entries", id="a part of the phonebook"),
+    ],
+)
+def test_esc_on_a_filter_closes_no_window(
+    desk: Desk, window: MainWindow, page: Page, name: str
+) -> None:
+    desk.miss()
+    desk.list_entries(("Jaan Tamm", "+37251234567"))
+    window.show_page(page)
+    desk.qtbot.waitUntil(
+        lambda: window.phonebook_page.entries.model.count == 1 or page is Page.CALLS
+    )
+    button = window.findChild(QToolButton, name)
+    button.setFocus()
+    desk.qtbot.keyClick(button, Key.Key_Escape)
+    assert window.isVisible()
+    assert not button.hasFocus()
+    desk.qtbot.keyClick(window, Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_esc_from_the_side_closes_the_window(desk: Desk, window: MainWindow) -> None:
+    button = window.side.findChild(QPushButton)
+    button.setFocus()
+    desk.qtbot.keyClick(button, Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_enter_presses_the_button_with_the_keyboard_once(desk: Desk, window: MainWindow) -> None:
+    button = window.findChild(QToolButton, "filter missed")
+    button.setFocus()
+    pressed = heard(button.clicked)
+    desk.qtbot.keyClick(button, Key.Key_Return)
+    assert (button.isChecked(), len(pressed)) == (True, 1)
+    call = window.side.findChild(QPushButton)
+    call.setFocus()
+    wanted = heard(window.palette_wanted)
+    desk.qtbot.keyClick(call, Key.Key_Enter)
+    assert len(wanted) == 1
+
+
+def test_enter_in_the_list_calls_and_presses_nothing(desk: Desk, window: MainWindow) -> None:
+    desk.miss()
+    wanted = heard(window.palette_wanted)
+    view = window.calls_page._view
+    view.setFocus()
+    desk.qtbot.keyClick(view, Key.Key_Return)
+    desk.qtbot.waitUntil(lambda: bool(desk.telco.dialled))
+    assert (len(desk.telco.dialled), wanted) == (1, [])
+
+
+def test_the_row_of_a_missed_call_has_all_deeds_of_its_card(desk: Desk, window: MainWindow) -> None:
+    desk.change(crm_url="https://crm.example/?q={e164}")
+    desk.miss()
+    (call,) = desk.ledger.page()
+    said = [action.text() for action in window.calls_page.menu_for(call).actions()]
+    wanted = ("Call", "Copy number", "Add to phonebook", "Open in CRM", "Note", "Later", "Done")
+    assert said == list(wanted)
+
+
+def test_shift_f10_opens_the_menu_of_the_row(desk: Desk, window: MainWindow) -> None:
+    desk.miss()
+    desk.list_entries(("Jaan Tamm", "+37251234567"))
+    views = (window.calls_page._view, window.phonebook_page.entries.table)
+    for page, view in zip((Page.CALLS, Page.PHONEBOOK), views, strict=True):
+        window.show_page(page)
+        desk.qtbot.waitUntil(lambda view=view: view.model().rowCount() == 1)
+        view.setFocus()
+        desk.qtbot.keyClick(view, Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        menu.close()
+
+
+def test_down_leads_from_the_search_into_the_list(desk: Desk, window: MainWindow) -> None:
+    desk.miss()
+    desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
+    desk.qtbot.keyClick(window.focusWidget(), Key.Key_Down)
+    view = window.calls_page._view
+    assert view.hasFocus()
+    assert view.chosen() is not None
+
+
+def test_the_settings_open_with_the_keyboard_on_the_list_of_sections(
+    desk: Desk, window: MainWindow
+) -> None:
+    desk.qtbot.keyClick(window, Key.Key_F, Ctrl)
+    desk.qtbot.keyClick(window, Key.Key_4, Ctrl)
+    assert window.focusWidget() is window.settings_page.sections.list
 
 
 def test_ctrl_q_wants_to_quit(desk: Desk, window: MainWindow) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desk_phone.errors import BadCredentials, BadInput, Offline, Refused, Uncertain
+from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
 from desk_phone.ui import words
@@ -106,6 +107,13 @@ class TestWithoutAKeyring:
         desk.account.forget()
         desk.qtbot.waitUntil(lambda: notices.message("memory") is None)
 
+    def test_whoever_read_it_is_not_told_again(self, desk: Desk, notices: Notices) -> None:
+        _press(notices, "Close")
+        assert notices.message("memory") is None
+        desk.poll()
+        desk.fail(Offline("No connection to the phone service"))
+        assert notices.message("memory") is None
+
     def test_of_a_refused_one_it_is_not_said(self, desk: Desk, notices: Notices) -> None:
         desk.fail(BadCredentials("Refused"))
         assert notices.message("memory") is None
@@ -161,6 +169,12 @@ def test_a_failed_dial_stays_until_it_is_closed(
 def test_a_refused_number_is_said(desk: Desk, notices: Notices) -> None:
     desk.dialler.dial("*21#")
     assert "switch services" in _message(notices, "dial").text
+
+
+def test_what_no_window_asked_for_is_refused_elsewhere(desk: Desk, notices: Notices) -> None:
+    for source in (Source.LINK, Source.HOTKEY):
+        desk.dialler.dial("112", source)
+    assert notices.message("dial") is None
 
 
 # pop-ups, settings, tray

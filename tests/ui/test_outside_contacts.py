@@ -143,13 +143,13 @@ def test_a_source_that_fails_is_asked_later_and_later(
 def test_a_refused_password_is_not_tried_again_by_itself(
     desk: Desk, outside: OutsideContacts, server: Server, add: Add
 ) -> None:
-    server.says = BadCredentials("Wrong", "Enter it")
     source = add(user="mari", secret=Secret("verborgen"))
+    server.says = BadCredentials("Wrong", "Enter it")
+    read(desk, outside, source)
     assert outside.next_look(source.id) is None
     server.says = Listing((ANNA,))
     outside.give_password(source.id, Secret("other"))
-    desk.qtbot.waitUntil(lambda: outside.states()[0].entries == 1)
-    desk.qtbot.waitUntil(lambda: not outside.reading)
+    desk.qtbot.waitUntil(lambda: outside.states()[0].trouble == "" and not outside.reading)
     assert outside.next_look(source.id) is not None
 
 
@@ -169,6 +169,31 @@ def test_what_cannot_be_added_is_told(desk: Desk, outside: OutsideContacts) -> N
     desk.qtbot.waitUntil(lambda: bool(failed))
     assert isinstance(failed[0], BadInput)
     assert outside.states() == ()
+
+
+def test_what_cannot_be_read_at_first_leaves_nothing(
+    desk: Desk, outside: OutsideContacts, server: Server
+) -> None:
+    failed = heard(outside.failed)
+    server.says = BadCredentials("Wrong", "Enter it")
+    kept = set(desk.keyring.kept)
+    outside.add(SourceKind.WEB, "https://cloud.example/", "", "mari", Secret("verborgen"))
+    desk.qtbot.waitUntil(lambda: bool(failed))
+    assert [error.title for error in failed] == ["Wrong"]
+    assert outside.states() == ()
+    assert set(desk.keyring.kept) == kept
+    assert not outside._timer.isActive()
+
+
+def test_nobody_sees_a_source_before_its_first_reading(
+    desk: Desk, outside: OutsideContacts, server: Server
+) -> None:
+    server.gate.clear()
+    outside.add(SourceKind.WEB, "https://cloud.example/", "")
+    desk.qtbot.waitUntil(lambda: len(server.asked) == 1)
+    assert outside.states() == ()
+    server.gate.set()
+    desk.qtbot.waitUntil(lambda: len(outside.states()) == 1)
 
 
 def test_a_second_click_does_not_read_twice(
@@ -232,9 +257,9 @@ def test_what_a_command_adds_is_read_again_by_itself(
     file.write_text("Name,Phone\nMari,6401234\n")
     assert ask("add", "file", str(file)).status == 0
     assert ask("add", "web", "https://cloud.example/", "--user", "m", "--kept", "k").status == 6
-    assert changed == [frozenset({1})]
+    assert changed[0] == frozenset({1})
     assert outside.next_look(1) is not None
-    assert outside.next_look(2) is None  # nobody knows its password
+    assert outside.next_look(2) is None  # nobody knows its password: it was not added
     assert ask("remove", "1").status == 0
     assert outside.next_look(1) is None
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from desk_phone.errors import BadCredentials, Offline, Uncertain
 from desk_phone.model.entries import Content
 from desk_phone.telco.refusals import refusal
+from desk_phone.ui import words
 from desk_phone.ui.conflicts_card import DecisionCard
 from desk_phone.ui.phonebook_draft import Field
 from desk_phone.ui.phonebook_page import PhonebookPage
@@ -75,6 +77,18 @@ def test_a_conflict_is_decided(desk: Desk, pressed: str, left: set[Content]) -> 
     assert _cards(page) == []
     assert "Nothing to decide" in texts(page)
     assert "conflict" not in texts(page.notices)
+
+
+def test_with_the_last_conflict_the_keyboard_goes_to_the_part(desk: Desk) -> None:
+    page = _conflict(desk)
+    page.parts.show_part(Part.DECIDE)
+    keep = button(_cards(page)[0], "Keep mine")
+    keep.setFocus()
+    desk.qtbot.keyClick(keep, Qt.Key.Key_Space)
+    assert _cards(page) == []
+    focused = page.focusWidget()
+    assert isinstance(focused, QToolButton)
+    assert focused.text() == "To decide"
 
 
 def test_a_conflict_is_decided_by_another_text(desk: Desk) -> None:
@@ -266,6 +280,31 @@ def test_what_was_deleted_is_put_back_from_the_trash(desk: Desk) -> None:
     assert states(page)["Jaan Tamm"] == "On the server"
 
 
+def test_what_was_deleted_here_is_gone_since_then_whenever_a_list_shows_it(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    jaan = desk.contacts.book.contacts()[-1]
+    at = words.clock(desk.clock.at)
+    desk.contacts.delete(jaan.id, jaan.effective)
+    desk.clock.pass_(minutes=2)
+    desk.sync()
+    page.parts.show_part(Part.TRASH)
+    (line,) = page.trash.list.lines
+    assert line.cells[2:] == (at, "deleted here")
+
+
+def test_undoing_says_what_was_undone(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    desk.contacts.add("Klient", "640 1234")
+    page.undo_last()
+    assert "Undone: Klient had been added, and is taken out again" in texts(page.notices)
+    anneli = desk.contacts.book.contacts()[0]
+    desk.contacts.delete(anneli.id, anneli.effective)
+    page.undo_last()
+    assert "is as before" in texts(page.notices)
+
+
 # earlier states
 
 
@@ -284,7 +323,7 @@ def test_an_earlier_state_is_compared_and_brought_back(desk: Desk) -> None:
     newest = page.snapshots.list.lines[0]
     assert newest.cells[2] == "3"
     page.snapshots.list.choose(newest.key)
-    assert page.snapshots.said == "1 comes back, 1 changes."
+    assert page.snapshots.said == "1 would come back, 1 would change."
     assert {line.cells[0] for line in page.snapshots.steps.lines} == {"Add", "Change"}
     page.snapshots.restore.click()
     assert "Bring this state back?" in texts(page.notices)

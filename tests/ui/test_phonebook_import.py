@@ -60,6 +60,22 @@ def test_many_numbers_may_be_split(desk: Desk, tmp_path: Path) -> None:
     assert [planned.verdict for planned in pane.planned][-2:] == [Verdict.ADD, Verdict.ADD]
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a mark"])
+def test_utf_8_is_called_so_and_can_be_chosen_again(desk: Desk, tmp_path: Path, mark: str) -> None:
+    page = shown_page(desk)
+    pane = opened(desk, page, written(tmp_path, f"{mark}Name;Phone\nŽanna;6401234\n"))
+    encoding = pane.columns.encoding
+    assert encoding.currentText() == "UTF-8"
+    names = [encoding.itemText(at) for at in range(encoding.count())]
+    assert len(set(names)) == len(names)
+    assert not any("cp" in name or "sig" in name for name in names)
+    for name in ("Windows-1257", "UTF-8"):
+        encoding.setCurrentIndex(encoding.findText(name))
+        encoding.activated.emit(encoding.currentIndex())
+        desk.qtbot.waitUntil(lambda: not pane.busy)
+    assert [planned.name for planned in pane.planned] == ["Žanna"]
+
+
 def test_other_columns_can_be_chosen(desk: Desk, tmp_path: Path) -> None:
     some_entries(desk)
     page = shown_page(desk)
@@ -179,6 +195,14 @@ def test_a_place_that_cannot_be_written_is_told(desk: Desk, tmp_path: Path) -> N
     page = shown_page(desk)
     page.transfer.export_to(tmp_path / "nowhere" / "phonebook.csv")
     desk.qtbot.waitUntil(lambda: "The file could not be written" in texts(page))
+
+
+def test_an_odd_ending_is_told_and_nothing_is_written(desk: Desk, tmp_path: Path) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    page.transfer.export_to(tmp_path / "phonebook.pdf")
+    desk.qtbot.waitUntil(lambda: "must end with .csv" in texts(page.notices))
+    assert not list(tmp_path.glob("phonebook.*"))
 
 
 def test_the_dialog_of_an_export_leaves_the_window_alive(desk: Desk) -> None:

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desk_phone.ui import import_reading, phonebook_files
+from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.phonebook_parts import Part
 from tests.ui.conftest import Desk
 from tests.ui.import_files import opened, people, written
 from tests.ui.phonebook_list import shown_page, some_entries, texts
@@ -152,3 +154,33 @@ def test_a_double_click_on_import_is_no_stop(desk: Desk, tmp_path: Path) -> None
     assert pane.busy
     assert pane.childAt(there) is pane.start
     desk.qtbot.waitUntil(lambda: not pane.busy, timeout=20_000)
+
+
+def _imported(desk: Desk, tmp_path: Path) -> PhonebookPage:
+    some_entries(desk)
+    page = shown_page(desk)
+    pane = opened(desk, page, written(tmp_path, people(40)))
+    assert not pane.undo.isVisible()
+    pane.start.click()
+    desk.qtbot.waitUntil(lambda: not pane.busy)
+    assert len(_names(desk)) == 43
+    return page
+
+
+def test_an_import_is_undone_from_its_result(desk: Desk, tmp_path: Path) -> None:
+    page = _imported(desk, tmp_path)
+    before = _names(desk)
+    page.transfer.pane.undo.click()
+    desk.qtbot.waitUntil(lambda: len(_names(desk)) == 3)
+    assert _names(desk) < before
+    desk.qtbot.waitUntil(lambda: "The import is undone" in texts(page))
+
+
+def test_ctrl_z_asks_before_it_undoes_an_import(desk: Desk, tmp_path: Path) -> None:
+    page = _imported(desk, tmp_path)
+    page.parts.show_part(Part.ENTRIES)
+    page.undo_last()
+    assert "Undo the import of 40 entries?" in texts(page)
+    assert len(_names(desk)) == 43
+    page._deeds.go_on()
+    desk.qtbot.waitUntil(lambda: len(_names(desk)) == 3)

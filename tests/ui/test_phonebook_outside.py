@@ -94,6 +94,8 @@ def test_the_search_of_the_phonebook_says_how_many_are_elsewhere(desk: Desk, hav
     assert page.parts.part is Part.ENTRIES
     assert button_of(page).text() == "From elsewhere 1"
     assert "from elsewhere 1" in page.entries.foot
+    page.head.search.setText("tamm")
+    assert button_of(page).text() == "From elsewhere"
     page.head.search.clear()
     assert button_of(page).text() == "From elsewhere"
 

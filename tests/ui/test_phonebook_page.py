@@ -14,6 +14,8 @@ from desk_phone.ui.phonebook_draft import Field, wire_of
 from desk_phone.ui.phonebook_menu import RowAct
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.phonebook_list import (
+    ANNELI,
+    KRISTIINA,
     button,
     cell_editor,
     choose,
@@ -532,3 +534,19 @@ def test_an_empty_phonebook_leads_to_the_first_entry(desk: Desk) -> None:
     page = shown_page(desk)
     button(page, "Add the first entry").click()
     assert page.entries.form.isVisible()
+
+
+@pytest.mark.parametrize(
+    "second", [pytest.param("", id="no"), pytest.param("+37251230000", id="a")]
+)
+def test_at_the_usual_width_names_and_states_are_whole(desk: Desk, second: str) -> None:
+    desk.contacts.unlock()
+    desk.list_entries((*KRISTIINA, second) if second else KRISTIINA, ANNELI)
+    page = shown_page(desk)
+    table, padding = page.entries.table, 16
+    for which in (Column.NAME, Column.WIRE):
+        needed = table.fontMetrics().horizontalAdvance(KRISTIINA[0]) + padding
+        assert table.columnWidth(which) >= needed
+    leaving = table.fontMetrics().horizontalAdvance("Being deleted") + 22 + padding
+    assert table.columnWidth(Column.STATE) >= leaving
+    assert sum(table.columnWidth(one) for one in Column) <= table.viewport().width()

@@ -32,7 +32,7 @@ def test_comparing_a_long_phonebook_holds_nobody_up(desk: Desk) -> None:
     assert page.snapshots.said == "Comparing..."
     assert not page.snapshots.restore.isEnabled()
     desk.qtbot.waitUntil(lambda: not page.snapshots.busy, timeout=20_000)
-    assert page.snapshots.said == "1 comes back."
+    assert page.snapshots.said == "1 would come back."
     assert page.snapshots.restore.isEnabled()
 
 
@@ -43,7 +43,7 @@ def test_what_changes_while_it_compares_is_compared_anew(desk: Desk) -> None:
     last = desk.contacts.book.contacts()[-1]
     desk.contacts.delete(last.id, last.effective)
     desk.qtbot.waitUntil(lambda: page.snapshots.said != "Comparing...", timeout=20_000)
-    assert page.snapshots.said == "2 come back."
+    assert page.snapshots.said == "2 would come back."
     assert len(page.snapshots.steps.lines) == 2
 
 
@@ -54,3 +54,17 @@ def test_a_state_that_is_not_chosen_any_more_is_not_told(desk: Desk) -> None:
     assert not page.snapshots.busy
     assert page.snapshots.said.startswith("Choose a state")
     assert len(page.snapshots.steps.lines) == 0
+
+
+def test_two_states_of_one_minute_are_told_apart(desk: Desk) -> None:
+    page = _page(desk, 20)
+    desk.sync()
+    first = {line.cells[0] for line in page.snapshots.list.lines}
+    desk.clock.pass_(seconds=2)
+    second = desk.contacts.book.contacts()[1]
+    desk.contacts.delete(second.id, second.effective)
+    desk.sync()
+    page.snapshots.read_again()
+    moments = [line.cells[:2] for line in page.snapshots.list.lines]
+    assert len(moments) > len(first)
+    assert len(set(moments)) == len(moments)

@@ -186,7 +186,8 @@ def test_escape_in_a_question_is_not_for_the_window(desk: Desk) -> None:
         desk.qtbot.keyClick(field, Key.Key_Escape)
         assert not section.form.isVisible()
         assert window.isVisible()
-    desk.qtbot.keyClick(section.add, Key.Key_Escape)
+    desk.qtbot.keyClick(section.add, Key.Key_Escape)  # to the list of sections
+    desk.qtbot.keyClick(window, Key.Key_Escape)
     assert not window.isVisible()
 
 
@@ -234,17 +235,38 @@ def test_while_it_is_read_it_says_so(desk: Desk, section: SourcesSection, server
 def test_a_refused_password_is_asked_for_anew(
     desk: Desk, section: SourcesSection, server: Server
 ) -> None:
-    server.says = BadCredentials("The password was refused", "Enter it again")
     add(desk, section, user="mari")
+    server.says = BadCredentials("The password was refused", "Enter it again")
+    section.read.click()
+    desk.qtbot.waitUntil(lambda: "was refused" in section.said)
     assert "until you give the password anew" in section.said
     server.says = PEOPLE
     section.password.click()
     assert section.asked.password.hasFocus()
     desk.qtbot.keyClicks(section.asked.password, "another")
     desk.qtbot.keyClick(section.asked.password, Key.Key_Return)
-    desk.qtbot.waitUntil(lambda: listed(section)[0][1] == "1 person")
+    desk.qtbot.waitUntil(lambda: "was refused" not in section.said)
     assert fields_with(section, "another") == []
     assert Secret("another") in desk.keyring.kept.values()
+
+
+def test_a_first_reading_that_fails_is_said_in_the_form_and_adds_nothing(
+    desk: Desk, section: SourcesSection, server: Server
+) -> None:
+    server.says = BadCredentials("The password was refused", "Enter it again")
+    begin(section, SourceKind.CARDDAV, "https://cloud.example/")
+    section.form.user.setText("mari")
+    desk.qtbot.keyClicks(section.form.password, "wrong")
+    section.form.add.click()
+    desk.qtbot.waitUntil(lambda: "The password was refused" in section.form.problem)
+    assert section.form.isVisible()
+    assert section.form.user.text() == "mari"
+    assert listed(section) == []
+    server.says = PEOPLE
+    section.form.password.setText(PASSWORD)
+    section.form.add.click()
+    settle(desk, section)
+    assert listed(section)[0][1] == "1 person"
 
 
 def test_it_is_renamed_by_f2_and_calls_follow(desk: Desk, section: SourcesSection) -> None:

@@ -54,7 +54,10 @@ def test_a_note_of_a_call_is_set_and_shown(place: Workplace) -> None:
     assert (found["note"], found["other"], found["call"]) == ("Call at 9", None, call)
     (listed,) = parsed(place.command("calls", "--offline", "--json"))
     assert (listed["note"], listed["attention"]) == ("Call at 9", "seen")
-    assert place.command("note", MOBILE).out == "No note.\n"
+    first, heading, line = place.command("note", MOBILE).out.splitlines()
+    assert (first, heading) == ("No note.", "Notes of calls:")
+    assert line.endswith("  Call at 9")
+    assert place.command("note", "5123 4568").out == "No note.\n"
 
 
 def test_who_shows_calls_reads_the_note_again(place: Workplace) -> None:

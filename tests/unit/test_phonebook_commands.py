@@ -88,6 +88,8 @@ REFUSED_WORDS = [
     pytest.param(("undo",), "nothing to undo", id="nothing to undo"),
     pytest.param(("restore", "7"), "no snapshot 7", id="no snapshot"),
     pytest.param(("import", "/nowhere/x.csv"), "", id="no file"),
+    pytest.param(("export", "/nowhere/x.pdf"), ".csv, .txt, .vcf, .vcard", id="an odd ending"),
+    pytest.param(("export", "/nowhere/x"), ".csv, .txt, .vcf, .vcard", id="no ending"),
     pytest.param(("export", "/nowhere/x.csv"), "could not be written", id="no folder"),
 ]
 
@@ -294,6 +296,27 @@ def test_an_add_without_an_answer_is_looked_for_not_sent_again(place: Workplace)
     assert there(place) == [("Anna", MOBILE, "")]
 
 
+def test_what_was_sent_and_what_was_not_is_told_apart(place: Workplace) -> None:
+    do(place, "add", "Anna", MOBILE)
+    do(place, "add", "Bob", OFFICE)
+    do(place, "add", "Chef", "112")
+    place.telco.trouble["add_entry"] += [SILENT]
+    sync(place)
+    failed(
+        place.command("phonebook", "status"),
+        *(Status.UNKNOWN, "2 changes are not sent yet; 1 change is not confirmed yet"),
+    )
+
+
+@pytest.mark.parametrize(("error", "status"), LISTING_TROUBLE)
+def test_a_sync_that_did_nothing_counts_nothing(
+    place: Workplace, error: PhoneError, status: Status
+) -> None:
+    place.telco.trouble["entries"].append(error)
+    said = sync(place)
+    assert (said.status, said.out) == (status, "")
+
+
 def test_an_add_that_no_list_shows_is_parked(place: Workplace) -> None:
     do(place, "add", "Anna", MOBILE)
     place.telco.trouble["add_entry"].append(SILENT)
@@ -383,6 +406,22 @@ def test_a_person_settles_a_conflict(at_odds: Workplace, decision: str, names: l
     assert at_odds.command("phonebook", "conflicts").out == "No conflicts.\n"
 
 
+def test_both_of_a_deletion_is_refused_and_their_entry_stays(place: Workplace) -> None:
+    somebody_writes(place, Entry("5", "Anna", MOBILE), Entry("6", "Bob", OFFICE))
+    sync(place)
+    do(place, "delete", "1")
+    somebody_writes(place, Entry("5", "Anna Saar", MOBILE))
+    sync(place)
+    (conflict,) = do(place, "conflicts")
+    assert conflict["ours"] is None
+    said = place.command("phonebook", "resolve", str(conflict["id"]), "both")
+    failed(said, Status.BAD_INPUT, "no text of yours", "mine", "theirs")
+    assert do(place, "conflicts") == [conflict]
+    do(place, "resolve", str(conflict["id"]), "theirs")
+    assert sync(place).status == 0
+    assert there(place)[0] == ("Anna Saar", MOBILE, "")
+
+
 def test_what_a_colleague_did_is_received(place: Workplace) -> None:
     somebody_writes(place, Entry("5", "Anna", MOBILE))
     said = sync(place)
@@ -453,8 +492,52 @@ def test_a_file_is_imported_after_a_dry_run(place: Workplace, tmp_path: Path) ->
     assert len(listed(place)) == 1
     said = place.command("phonebook", "import", str(file))
     failed(said, Status.BAD_INPUT, "1 row is not imported")
-    assert [line.split()[1] for line in said.out.splitlines()] == ["added", "changed", "error"]
+    *rows, last = said.out.splitlines()
+    assert [line.split()[1] for line in rows] == ["added", "changed", "error"]
+    assert last == "1 added, 1 changed, 1 not imported"
     assert {e["name"]: e["number2_text"] for e in listed(place)} == {"Anna": "112", "Žanna": None}
+
+
+def test_a_dry_run_ends_with_what_cannot_be_imported_and_the_sum(
+    place: Workplace, tmp_path: Path
+) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name;Number\nX;abc\nAnna;51234567\nBob;6409999\n", encoding="utf-8")
+    said = place.command("phonebook", "import", str(file), "--dry-run")
+    *rows, last = said.out.splitlines()
+    assert [line.split()[1] for line in rows] == ["add", "add", "error"]
+    assert last == "2 would be added, 1 cannot be imported"
+    failed(said, Status.BAD_INPUT, "1 row cannot be imported", "Nothing was changed.")
+
+
+def test_an_import_is_undone_as_one(place: Workplace, tmp_path: Path) -> None:
+    do(place, "add", "Chef", "112")
+    file = tmp_path / "people.csv"
+    rows = "".join(f"Name {n};6400{n:03}\n" for n in range(25))
+    file.write_text(f"Name;Number\n{rows}Chef;112,6409999\n", encoding="utf-8")
+    do(place, "import", str(file))
+    assert len(listed(place)) == 26
+    said = place.command("phonebook", "undo")
+    assert (said.status, said.out) == (0, "26 entries were changed.\n")
+    sync(place)
+    assert there(place) == [("Chef", "112", "")]
+    assert do(place, "undo")["name"] == "Chef"
+    failed(place.command("phonebook", "undo"), Status.BAD_INPUT, "nothing to undo")
+
+
+def test_a_row_that_was_changed_since_its_import_stays(place: Workplace, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("Name;Number\nAnna;51234567\nBob;6409999\n", encoding="utf-8")
+    do(place, "import", str(file))
+    sync(place)
+    (anna,) = (e for e in place.telco.entries_.values() if e.name == "Anna")
+    somebody_writes(place, Entry(anna.id, "Anna Saar", MOBILE))
+    sync(place)
+    said = place.command("phonebook", "undo")
+    failed(said, Status.BAD_INPUT, "1 entry had changed meanwhile")
+    assert said.out == "1 entry was changed.\n"
+    sync(place)
+    assert there(place) == [("Anna Saar", MOBILE, "")]
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.vcf"])

@@ -83,12 +83,33 @@ def test_a_file_that_is_gone_ends_with_bad_input_and_keeps_its_people(
 
 def test_one_trouble_does_not_keep_the_others_from_being_read(place: Workplace, file: Path) -> None:
     gone = file.with_name("gone.csv")
-    said = place.command("sources", "add", "file", str(gone))
-    assert said.status == Status.BAD_INPUT
+    gone.write_text("Name,Phone\nJaan,640 1236\n")
+    do(place, "add", "file", str(gone))
+    gone.unlink()
     do(place, "add", "file", str(file))
     file.write_text("Name,Phone\nMari,640 1234\nKaja,640 1235\n")
     assert place.command("sources", "read").status == Status.BAD_INPUT
-    assert [source["entries"] for source in do(place)] == [0, 2]
+    assert [source["entries"] for source in do(place)] == [1, 2]
+
+
+def test_what_cannot_be_read_at_first_is_not_added(place: Workplace, file: Path) -> None:
+    said = place.command("sources", "add", "file", str(file.with_name("gone.csv")))
+    assert (said.status, said.out) == (Status.BAD_INPUT, "")
+    assert said.err.count("\n") == 2
+    assert said.err.endswith("The source was not added.\n")
+    assert do(place) == []
+    assert do(place, "add", "file", str(file))[0]["entries"] == 1
+
+
+def test_a_refused_password_adds_nothing_and_is_forgotten(place: Workplace) -> None:
+    books = AddressBooks({"work": {"1.vcf": card("Anna", "5123 4567")}}, "mari", "verborgen")
+    with books as server:
+        words = ("sources", "add", "--user", "mari", "carddav", server.url())
+        seen: list[tuple[str, ...]] = []
+        assert kept(place, words, Secret("wrong"), seen).status == Status.CREDENTIALS
+    assert do(place) == []
+    key = seen[0][seen[0].index("--kept") + 1]
+    assert not place.keyring.read(keyring_item(key))
 
 
 @pytest.mark.parametrize(

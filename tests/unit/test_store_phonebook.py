@@ -150,6 +150,23 @@ def test_an_edit_of_what_has_gone_goes_to_the_conflict_list(
     assert [conflict.ours for conflict in book.conflicts()] == [ANNA_TAMM]
 
 
+def test_acts_that_belong_together_are_undone_as_one(book: ContactBook) -> None:
+    """But for an entry that somebody changed since; what was done before stays."""
+    book.add(CHEF, T0)
+    together = book.past.new_together()
+    with book.past.as_part(together):
+        anna, bob = book.add(ANNA, T0), book.add(BOB, T0)
+    assert book.past.last_together() == (together, 2)
+    book.save(bob.id, BOB_TURNED, BOB, T0)
+    book.save(bob.id, Content("Robert", BOB.number1), BOB_TURNED, T0)
+    assert book.past.last_together() == (0, 1)
+    assert book.past.new_together() > together
+    assert book.undo_part(together, T0, 1) == ([bob.id], 1)
+    assert book.undo_part(together, T0, 10) == ([anna.id], 0)
+    assert book.undo_part(together, T0, 10) == ([], 0)
+    assert {c.effective.name for c in book.contacts() if c.effective} == {CHEF.name, "Robert"}
+
+
 # conflicts
 
 
@@ -200,6 +217,16 @@ def test_mine_of_a_deletion_deletes_what_stands_there_now(
     book.decide(book.conflicts()[0].id, Decision.MINE, T0)
     (push,) = exchange.take(lists(_5=ANNA_MOVED), T0).pushes
     assert (push.kind, push.content) == (Kind.DELETE, ANNA_MOVED)
+
+
+def test_both_of_a_deletion_deletes_nothing(book: ContactBook, exchange: Exchange) -> None:
+    (contact,) = agreed(book, exchange, _5=ANNA)
+    book.delete(contact.id, ANNA, T0)
+    exchange.take(lists(_5=ANNA_MOVED), T0)
+    book.decide(book.conflicts()[0].id, Decision.BOTH, T0)
+    assert exchange.take(lists(_5=ANNA_MOVED), T0).pushes == ()
+    assert [contact.effective for contact in book.contacts()] == [ANNA_MOVED]
+    assert book.conflicts() == []
 
 
 def test_a_conflict_that_came_about_by_itself_is_closed(

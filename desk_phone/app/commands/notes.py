@@ -16,6 +16,8 @@ from desk_phone.options import Options
 from desk_phone.said import Said, as_json
 from desk_phone.store.calls import CallFilter, Sought
 
+_LOOKED_AT = 500  # calls with a person
+
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
@@ -42,7 +44,11 @@ def note(desk: Desk, options: Options) -> Act[Said]:
     found = _read(desk, subject)
     if options.json:
         return Said(out=as_json(_as_json(subject, found)))
-    return Said(out=f"{found.text}\n" if found and found.text else tr("No note.") + "\n")
+    if found and found.text:
+        return Said(out=f"{found.text}\n")
+    asked = subject.other and not (options.clear or options.erase)
+    more = _of_calls_with(desk, subject.other) if asked else ""
+    return Said(out=f"{tr('No note.')}\n{more}")
 
 
 def _subject(options: Options) -> _Subject:
@@ -94,6 +100,18 @@ def _tell(desk: Desk, subject: _Subject) -> None:
     call = desk.ledger.call(subject.call_id) if subject.call_id else _last_with(desk, subject.other)
     if call is not None:
         desk.told((Change(call, call),))
+
+
+def _of_calls_with(desk: Desk, other: str) -> str:
+    """What was noted of the last calls with somebody; empty for none."""
+    calls = desk.ledger.page(CallFilter.ALL, Sought(others=(other,)), limit=_LOOKED_AT)
+    texts = desk.ledger.notes.of_calls(call.id for call in calls)
+    lines = [
+        f"{call.start.astimezone():%Y-%m-%d %H:%M}  {' '.join(texts[call.id].split())}\n"
+        for call in calls
+        if call.id in texts
+    ]
+    return f"{tr('Notes of calls:')}\n{''.join(lines)}" if lines else ""
 
 
 def _last_with(desk: Desk, other: str) -> Call | None:

@@ -16,6 +16,7 @@ from desk_phone.app.notices_state import Active, NoticesState, Seen
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Notice
+from desk_phone.model.judging import opens, says_yes
 from desk_phone.model.notices import Heard, TurnedAway
 from desk_phone.model.numbers import is_e164, shown
 from desk_phone.options import Options
@@ -184,5 +185,14 @@ def line(notice: Notice) -> str:
     """A notice on a terminal; its texts are clean."""
     at = notice.at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
     number = shown(notice.other) if notice.other else tr("Number withheld")
-    words = " ".join(part for part in (notice.type, notice.answer) if part)
-    return "  ".join((at, f"{words:12}", f"{number:16}", notice.name)).rstrip()
+    return "  ".join((at, f"{_what(notice):12}", f"{number:16}", notice.name)).rstrip()
+
+
+def _what(notice: Notice) -> str:
+    """What it tells; in the service's own words, quoted, where those are not documented."""
+    if opens(notice):
+        return tr("ringing")
+    if says_yes(notice.answer):
+        return tr("answered")
+    told = " ".join(part for part in (notice.type, notice.answer) if part)
+    return f"“{told}”" if told else ""

@@ -18,7 +18,7 @@ from desk_phone.app.commands.phonebook_words import (
     step_line,
     step_record,
 )
-from desk_phone.app.phonebook_news import Answer
+from desk_phone.app.phonebook_news import Answer, Restored
 from desk_phone.app.typed import Typed
 from desk_phone.errors import BadInput
 from desk_phone.i18n import ntr, tr
@@ -116,7 +116,16 @@ def _resolve_account(desk: Desk, options: Options) -> Said:
     return Said(out=f"{words}\n")
 
 
-def _undo(desk: Desk, options: Options) -> Said:
+def _undo(desk: Desk, options: Options) -> Act[Said]:
+    """An import is undone whole."""
+    together, count = desk.phonebook.book.past.last_together()
+    if count == 1:
+        return _undo_one(desk, options)
+    restored = yield from desk.phonebook.undoing(together)
+    return _restored(restored, options)
+
+
+def _undo_one(desk: Desk, options: Options) -> Said:
     step = desk.phonebook.undo()
     if step.contact:
         return _entry(desk, options, desk.phonebook.contact(step.contact))
@@ -135,6 +144,10 @@ def _restore(desk: Desk, options: Options) -> Act[Said]:
         records, lines = map(step_record, steps), map(step_line, steps)
         return Said(out=printed([*records], [*lines], options.json, tr("Nothing would change.")))
     restored = yield from desk.phonebook.restoring(options.id)
+    return _restored(restored, options)
+
+
+def _restored(restored: Restored, options: Options) -> Said:
     out = ntr("%(n)d entry was changed.", "%(n)d entries were changed.", restored.done) + "\n"
     if options.json:
         out = as_json({"done": restored.done, "refused": restored.refused})
@@ -176,11 +189,11 @@ _DEEDS: dict[str, Callable[[Desk, Options], Said]] = {
     "conflicts": _conflicts,
     "resolve": _resolve,
     "status": status,
-    "undo": _undo,
     "snapshots": _snapshots,
 }
 _ACTS: dict[str, Callable[[Desk, Options], Act[Said]]] = {
     "sync": sync,
+    "undo": _undo,
     "restore": _restore,
     "import": import_file,
     "export": export_file,

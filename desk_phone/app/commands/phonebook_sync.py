@@ -95,7 +95,10 @@ def _too_soon(desk: Desk) -> bool:
 
 def _said(book: Phonebook, options: Options, done: _Done, trouble: PhoneError | None) -> Said:
     counts = book.counting.now()
-    out = _as_json(book, counts, done) if options.json else _as_lines(book, done)
+    if options.json:
+        out = _as_json(book, counts, done)
+    else:
+        out = "" if trouble is not None and done == _Done() else _as_lines(book, done)
     if trouble is not None:
         return of_trouble(trouble, out)
     hindrance = _list_trouble(book)
@@ -161,19 +164,17 @@ def _list_trouble(book: Phonebook) -> PhoneError | None:
 def _waiting(counts: Counts) -> PhoneError | None:
     if not counts.waiting:
         return None
-    if not counts.under_way:
-        title = ntr(
-            "%(n)d change is not sent yet", "%(n)d changes are not sent yet", counts.waiting
-        )
-        return Uncertain(title, tr("Sync again: desk-phone phonebook sync"))
-    return Uncertain(
-        ntr(
-            "%(n)d change is not confirmed yet",
-            "%(n)d changes are not confirmed yet",
-            counts.waiting,
-        ),
-        tr("Sync again in two minutes: the service's list decides."),
+    sent = min(counts.under_way, counts.waiting)
+    unsent = counts.waiting - sent
+    said = []
+    if unsent:
+        said.append(ntr("%(n)d change is not sent yet", "%(n)d changes are not sent yet", unsent))
+    if not sent:
+        return Uncertain(said[0], tr("Sync again: desk-phone phonebook sync"))
+    said.append(
+        ntr("%(n)d change is not confirmed yet", "%(n)d changes are not confirmed yet", sent)
     )
+    return Uncertain("; ".join(said), tr("Sync again in two minutes: the service's list decides."))
 
 
 def _held(held: list[Contact]) -> PhoneError | None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desk_phone.app.acts import Act
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.phonebook_words import iso, printed
 from desk_phone.app.commands.trouble import of_trouble
 from desk_phone.app.elsewhere import Elsewhere
+from desk_phone.app.elsewhere_adding import add_read
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.elsewhere import SourceKind, SourceState
@@ -30,13 +33,16 @@ def sources(desk: Desk, options: Options) -> Act[Said]:
 
 
 def _add(elsewhere: Elsewhere, options: Options) -> Act[Said]:
-    """The source stays, whatever its first reading says: it may be out of reach just now."""
+    """Nothing is added whose first reading fails: a source that never was right is of no use."""
     kind = SourceKind(options.kind)
-    source, _ = yield from elsewhere.add(
-        kind, options.address, options.label, options.user, key=options.kept
-    )
-    trouble = yield from _looked_at(elsewhere, source.id)
-    return _said(elsewhere, (source.id,), trouble, options)
+    try:
+        source, _ = yield from add_read(
+            *(elsewhere, kind, options.address, options.label, options.user), key=options.kept
+        )
+    except PhoneError as error:
+        said = of_trouble(error)
+        return replace(said, err=f"{said.err.rstrip()} {tr('The source was not added.')}\n")
+    return _said(elsewhere, (source.id,), None, options)
 
 
 def _read(elsewhere: Elsewhere, options: Options) -> Act[Said]:

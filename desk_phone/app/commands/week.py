@@ -24,10 +24,11 @@ def week_as_json(report: Report) -> str:
 
 
 def week_as_table(report: Report) -> str:
-    """A line a figure; in brackets the week before, of a week that runs as far as it has come."""
+    """A line a figure; in brackets the week before, of a week that runs as far as it has come.
+    What there was none of has no line, or no bracket."""
     days, now, before = report.week.days, report.figures, report.before
+    quiet = not (before.count.total or before.waits.total)
     lines = [
-        (f"{days[0]} - {days[-1]}", "", ""),
         (tr("answered"), _answered(now.count), _answered(before.count)),
         (tr("missed"), str(now.count.missed), str(before.count.missed)),
         (tr("outgoing"), str(now.count.outgoing), str(before.count.outgoing)),
@@ -35,11 +36,14 @@ def week_as_table(report: Report) -> str:
         (tr("time to call back"), _time(now), _time(before)),
         (tr("busiest hour"), _busiest(report, now.busiest), ""),
     ]
-    width = max(len(name) for name, _, _ in lines[1:])
-    return "".join(
-        f"{f'{name:{width}}  {value}' if value else name}{f'  ({was})' if was else ''}\n"
-        for name, value, was in lines
-    )
+    lines = [(name, value, "" if quiet else was) for name, value, was in lines if value]
+    width = max(len(name) for name, _, _ in lines)
+    said = [f"{name:{width}}  {value}{_in_brackets(was)}" for name, value, was in lines]
+    return "".join(f"{line}\n" for line in (f"{days[0]} - {days[-1]}", *said))
+
+
+def _in_brackets(was: str) -> str:
+    return f"  ({tr('the week before')}: {was})" if was else ""
 
 
 def _span(span: Span) -> dict[str, str]:
@@ -89,15 +93,18 @@ def _called_back(figures: Figures) -> str:
 
 
 def _time(figures: Figures) -> str:
+    """``45 min``, ``11 h 05 min``; empty where nobody was called back."""
     if not figures.waits.times:
-        return "-"
+        return ""
     minutes = round(figures.waits.median / timedelta(minutes=1))
-    return f"{minutes // 60}:{minutes % 60:02d}"
+    if minutes < 60:
+        return tr("%(minutes)d min") % {"minutes": minutes}
+    return tr("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def _busiest(report: Report, hours: tuple[Hour, ...]) -> str:
     if not hours:
-        return "-"
+        return ""
     (hour,) = hours
     calls = ntr("%(n)d call", "%(n)d calls", hour.count.total)
     return f"{report.week.days[hour.day]} {hour.hour:02d}:00, {calls}"
