@@ -7,7 +7,8 @@
   bench [NAME ...]     every benchmark, or those whose file name holds NAME
   soak [NAME ...]      the long runs
   translate            bring the translation catalogues up to date with the code
-  package              wheel and source archive, into dist/
+  package [PART]       wheel, source archive and bundle, on Linux also .deb and tar.gz, into dist/;
+                       PART: wheel or bundle
   lock [--upgrade]     write requirements/*.txt anew from pyproject.toml
 
 Each command first makes or renews .venv where that is needed, so the first one takes minutes (Qt is
@@ -20,6 +21,7 @@ import sys
 from collections.abc import Callable
 
 from tools import debian, environment, rings
+from tools import package as packaging
 from tools.talk import ROOT, Stop, must_run, run, say
 
 
@@ -55,8 +57,8 @@ def soak(args: list[str]) -> int:
 
 
 def package(args: list[str]) -> int:
-    _set_up("run")
-    return run([environment.PYTHON, "-m", "hatchling", "build", "-d", "dist", *args])
+    _set_up("run", (*debian.QT, "binutils"))  # the bundle takes Qt's own libraries from here
+    return packaging.package(args)
 
 
 def translate(args: list[str]) -> int:
@@ -73,6 +75,7 @@ def lock(args: list[str]) -> int:
     for name, options in (
         ("run", ["pyproject.toml", "--group", "build"]),
         ("dev", ["pyproject.toml", "--group", "dev", "--constraint", str(run_pins)]),
+        ("freeze", ["--group", "freeze", "--constraint", str(run_pins)]),
         ("lock", ["--group", "lock"]),
     ):
         target = environment.pins(name).relative_to(ROOT)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel import Locale
@@ -25,6 +26,7 @@ _NOT_KEPT = (
     *("Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date"),
     *("Last-Translator", "Language-Team", "Generated-By"),
 )
+_NO_DATE = datetime.fromtimestamp(0, UTC)  # else Babel's is now, and no two builds are alike
 _HOLES = re.compile(r"%(?:\(\w+\))?0?\d?[sdr%]|%\d")  # of Python, and of Qt
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -145,7 +147,9 @@ def _strings(message: Message) -> tuple[str, ...]:
 
 def _read(file: Path, language: str) -> Catalog:
     with file.open("rb") as source:
-        return read_po(source, locale=language, domain=DOMAIN, abort_invalid=True)
+        catalogue = read_po(source, locale=language, domain=DOMAIN, abort_invalid=True)
+    catalogue.creation_date = catalogue.revision_date = _NO_DATE
+    return catalogue
 
 
 def _written(catalogue: Catalog) -> bytes:

@@ -69,7 +69,9 @@ def freeze(wheel: Path) -> None:
     must_run([sys.executable, "-m", "venv", "--clear", _VENV], failed)
     for pins in ("run", FREEZER):
         must_run([*_PIP, "--require-hashes", "--no-deps", "-r", environment.pins(pins)], failed)
-    must_run([*_PIP, "--no-deps", wheel], failed)
+    # By its name: pip would note where a file came from, and that would lie in every bundle.
+    named = f"desk-phone=={_version_of(wheel)}"
+    must_run([*_PIP, "--no-deps", "--no-index", "--find-links", DIST, named], failed)
     begun = time.monotonic()
     if name := _ICONS.get(sys.platform):
         must_run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -49,6 +50,7 @@ USER = "P0000000@example.ee"
 HOSTILE = "<img src='file:///x'>\u202e\u200b & %s %(who)s {0}"
 _TALLINN = ZoneInfo("Europe/Tallinn")
 _ended: list[QObject] = []
+_tests, _TESTS_A_COLLECTION = count(1), 10
 
 
 @dataclass
@@ -192,6 +194,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def dressed(qapp: QApplication) -> None:
     wear(qapp, LIGHT)
     words.speak("en")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _garbage_stays() -> Iterator[None]:
+    """Whatever thread collects garbage destroys the windows in it, and a lane's thread would do so
+    while the main one paints them: between two tests the main thread collects (`_collected`)."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collected() -> Iterator[None]:
+    yield
+    if next(_tests) % _TESTS_A_COLLECTION == 0:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ log = logging.getLogger("desk_phone.tests")
 
 @pytest.fixture(autouse=True)
 def nothing_hidden() -> Iterator[None]:
-    before = logs._hidden
+    before, logs._hidden = logs._hidden, logs._Hidden()  # other tests hide words of their own
     yield
     logs.shut_down()
     logs._hidden = before
