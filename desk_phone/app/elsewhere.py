@@ -216,7 +216,7 @@ class Elsewhere:
         except BadInput as full:
             there_is_room = False
             _log.warning("%s", full)
-        self.told(frozenset(source_ids), changes)
+        self.told(frozenset(source_ids) - self.tried, changes)
         return there_is_room
 
     def _alone(self, source_id: int) -> Act[None]:

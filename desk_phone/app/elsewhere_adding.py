@@ -33,6 +33,7 @@ def add_read(
     finally:
         elsewhere.tried.discard(source.id)
     elsewhere.moved(source.id)
+    elsewhere.told(frozenset({source.id}), ())  # its people came while nobody saw the source
     return source, trouble
 
 
