@@ -41,5 +41,6 @@ def _focus_on_x11(window: int) -> None:
     try:
         with x11.Display() as display:
             display.focus(window)
+            display.activate(window)  # so that the window manager thinks the same
     except OSError:
         return
