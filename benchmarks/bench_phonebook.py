@@ -22,7 +22,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 
 from benchmarks.report import Figure, end, heading, limit, line, ratio
-from desk_phone.app.garbage import collect_seldom
+from desk_phone.app.garbage import Collector
 from desk_phone.app.office import now
 from desk_phone.app.preferences import Preferences
 from desk_phone.controllers import Controllers
@@ -84,8 +84,8 @@ class Did:
 
 def main() -> None:
     heading(f"The phonebook, {ENTRIES} entries")
-    QCoreApplication([])
-    collect_seldom()
+    app = QCoreApplication([])
+    Collector(app)
     with _company() as company:
         held = [*_first(company), *_syncs(company)]
     end(held)

@@ -28,7 +28,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from desk_phone.app.garbage import collect_seldom
 from desk_phone.assets import resource
 from desk_phone.errors import PhoneError
 from desk_phone.model.secret import Secret
@@ -71,8 +70,10 @@ def run(
     made: list[Program] = []
 
     def build() -> None:
+        from desk_phone.app.garbage import Collector
         from desk_phone.program import Program
 
+        Collector(app)
         try:
             program = Program(app, options, place, lock, password, keyring, icon)
         except PhoneError as error:  # most of all a database that cannot be opened
@@ -123,9 +124,9 @@ class _Warming(QObject):
     def _import(self) -> None:
         self._prepare()
         import_module("desk_phone.program")
+        import_module("desk_phone.app.garbage")
         if is_x11():
             import_module("desk_phone.system.x11_link")
-        collect_seldom()
         gc.freeze()  # what was imported stays: each full collection would go through it in vain
         self._warm.emit()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from itertools import count
 from queue import SimpleQueue
 from typing import TypeVar, cast
 
@@ -32,13 +32,14 @@ class _Lane:
     an answer that nobody will read.
     """
 
-    def __init__(self, name: LaneName) -> None:
-        self._errands: SimpleQueue[tuple[Errand, Callable[[_Done], None]] | None] = SimpleQueue()
+    def __init__(self, name: LaneName, report: Callable[[int, _Done], None]) -> None:
+        self._errands: SimpleQueue[tuple[int, Errand] | None] = SimpleQueue()
+        self._report = report
         self._thread = threading.Thread(target=self._run, name=f"lane {name}", daemon=True)
         self._thread.start()
 
-    def send(self, errand: Errand, report: Callable[[_Done], None]) -> None:
-        self._errands.put((errand, report))
+    def send(self, ticket: int, errand: Errand) -> None:
+        self._errands.put((ticket, errand))
 
     def close(self, patience: float) -> None:
         self._errands.put(None)
@@ -46,28 +47,32 @@ class _Lane:
 
     def _run(self) -> None:
         while (given := self._errands.get()) is not None:
-            errand, report = given
+            ticket, errand = given
             try:
                 done = _Done(errand.work())
             except Exception as error:  # whatever it is belongs to the act
                 done = _Done(error=error)
-            report(done)
+            self._report(ticket, done)
+            del given, errand, done  # else they live until the next errand comes
 
 
 class Lanes(QObject):
     """Performs acts: they run on the main thread, their errands each on the thread of a lane.
 
     ``failed`` tells a PhoneError that nobody takes; any other exception is a bug and is raised on
-    the main thread.
+    the main thread. A lane holds an errand and a number, nothing of the main thread's: what is let
+    go of last on a lane would be destroyed there, widgets too.
     """
 
     failed = Signal(object)  # PhoneError
 
-    _answered = Signal(object)  # what to do on the main thread
+    _answered = Signal(object)  # (ticket, _Done)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes: dict[LaneName, _Lane] = {}
+        self._waiting: dict[int, Callable[[_Done], None]] = {}
+        self._tickets = count()
         self._closed = False
         self._answered.connect(self._go_on, Qt.ConnectionType.QueuedConnection)
 
@@ -83,6 +88,7 @@ class Lanes(QObject):
     def close(self, patience: float = 0.5) -> None:
         """Answer no errand any more; one under way is given ``patience`` seconds to end."""
         self._closed = True
+        self._waiting.clear()
         for lane in self._lanes.values():
             lane.close(patience)
 
@@ -126,15 +132,19 @@ class Lanes(QObject):
         if self._closed:
             return
         if errand.lane not in self._lanes:
-            self._lanes[errand.lane] = _Lane(errand.lane)
-        self._lanes[errand.lane].send(errand, lambda done: self._report(partial(back, done)))
+            self._lanes[errand.lane] = _Lane(errand.lane, self._report)
+        ticket = next(self._tickets)
+        self._waiting[ticket] = back
+        self._lanes[errand.lane].send(ticket, errand)
 
-    def _report(self, deed: Callable[[], None]) -> None:
+    def _report(self, ticket: int, done: _Done) -> None:
         """On the lane's thread."""
         if not self._closed:
-            self._answered.emit(deed)
+            self._answered.emit((ticket, done))
 
     @Slot(object)
-    def _go_on(self, deed: Callable[[], None]) -> None:
-        if not self._closed:
-            deed()
+    def _go_on(self, answer: tuple[int, _Done]) -> None:
+        ticket, done = answer
+        back = self._waiting.pop(ticket, None)
+        if back is not None:
+            back(done)

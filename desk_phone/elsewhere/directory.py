@@ -152,7 +152,7 @@ def _connection(directory: Directory, user: str, secret: Secret, line: Line) -> 
 
 
 def quieten() -> None:
-    """ldap3 asks pyasn1 for names that are deprecated since 0.5 (ldap3's issue 1159, unreleased):
+    """ldap3 asks pyasn1 for names that are deprecated since 0.5 (ldap3's report 1159, unreleased):
     they are there under their old names, without a warning."""
     from pyasn1.codec.ber import encoder
 

@@ -112,3 +112,29 @@ def test_closed_lanes_do_not_wait_for_an_errand_that_hangs(qtbot: QtBot) -> None
     lanes.close(patience=5)
     qtbot.wait(1)
     assert told == []
+
+
+class Widget:
+    """Stands for what must be destroyed where it was made."""
+
+    def __init__(self, ended: list[str]) -> None:
+        self._ended = ended
+
+    def __del__(self) -> None:
+        self._ended.append(_where())
+
+
+def test_what_an_act_held_is_let_go_of_on_the_main_thread(lanes: Lanes, qtbot: QtBot) -> None:
+    ended: list[str] = []
+    told: list[int] = []
+
+    def act(widget: Widget) -> Act[int]:
+        yield from away(LaneName.UPKEEP, lambda: None)
+        return id(widget)
+
+    for _ in range(200):
+        widget = Widget(ended)
+        lanes.perform(act(widget), then=lambda n, _held=widget: told.append(n))
+        del widget
+    qtbot.waitUntil(lambda: len(told) == 200)
+    assert ended == ["main"] * 200
