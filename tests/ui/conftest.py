@@ -13,8 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +41,7 @@ from desk_phone.ui.cards import CardStack
 from desk_phone.ui.look import LIGHT, wear
 from tests.fakes import FakeTelco
 from tests.ui.card_stack import Room
+from tests.ui.roots import begin_anew
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -49,7 +49,6 @@ OWN = "+3726403231"
 USER = "P0000000@example.ee"
 HOSTILE = "<img src='file:///x'>\u202e\u200b & %s %(who)s {0}"
 _TALLINN = ZoneInfo("Europe/Tallinn")
-_ended: list[QObject] = []
 _tests, _TESTS_A_COLLECTION = count(1), 10
 
 
@@ -232,23 +231,12 @@ def keyring() -> FakeKeyring:
     return FakeKeyring({USER: Secret("correct horse")})
 
 
-def _begin_anew() -> QObject:
-    """The parent of a desk's objects. Those of the desk before die here, when the windows of its
-    test are gone: garbage that is collected in a lane's thread would take timers and the process
-    with it."""
-    while _ended:
-        shiboken6.delete(_ended.pop())
-    root = QObject()
-    _ended.append(root)
-    return root
-
-
 @pytest.fixture
 def empty_desk(
     qtbot: QtBot, tmp_path: Path, settings: Settings, keyring: FakeKeyring
 ) -> Iterator[Desk]:
     """Just started: nothing was asked yet."""
-    root = _begin_anew()
+    root = begin_anew()
     clock, telco, lanes = Clock(), FakeTelco(), Lanes(root)
     opened = open_database(tmp_path / "calls.sqlite", tmp_path / "backups", clock.now())
     with closing(opened.db):
