@@ -74,7 +74,11 @@ def lock(args: list[str]) -> int:
     run_pins = environment.pins("run").relative_to(ROOT)
     for name, options in (
         ("run", ["pyproject.toml", "--group", "build"]),
-        ("dev", ["pyproject.toml", "--group", "dev", "--constraint", str(run_pins)]),
+        ("relay", ["pyproject.toml", "--extra", "relay", "--constraint", str(run_pins)]),
+        (
+            "dev",
+            ["pyproject.toml", "--all-extras", "--group", "dev", "--constraint", str(run_pins)],
+        ),
         ("freeze", ["--group", "freeze", "--constraint", str(run_pins)]),
         ("lock", ["--group", "lock"]),
     ):

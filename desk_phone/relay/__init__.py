@@ -1,0 +1,1 @@
+"""The server that a company runs once: docs/relay.md."""
