@@ -26,6 +26,7 @@ class Housekeeping(QObject):
     """Looks some time after the start and then every six hours."""
 
     erased = Signal(str)  # the number
+    purged = Signal()  # old calls are gone: read again
     failed = Signal(object)  # PhoneError
 
     def __init__(
@@ -98,3 +99,4 @@ class Housekeeping(QObject):
             yield
         if count := count + ledger.purge(before):
             log.info("%d old calls were let go of", count)
+            self.purged.emit()

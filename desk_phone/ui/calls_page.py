@@ -176,6 +176,11 @@ class CallsPage(QWidget):
 
     # reading
 
+    def read_again(self) -> None:
+        """Calls are gone that nobody told of one by one."""
+        self._view.read_again()
+        self._take(())
+
     def _look_again(self) -> None:
         self._model.show_only(self._filters.chosen, self._search.text())
         self._view.scrollToTop()

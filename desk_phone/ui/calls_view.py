@@ -72,6 +72,13 @@ class CallsView(QTableView):
     def choose(self, row: int) -> None:
         self.setCurrentIndex(self._calls.index(row))
 
+    def read_again(self) -> None:
+        """The chosen call stays so where it is still there."""
+        chosen = self.chosen()
+        self._calls.read_again()
+        if chosen is not None and (row := self._calls.row_of(chosen.id)) >= 0:
+            self.choose(row)
+
     def take(self, changes: tuple[Change, ...]) -> None:
         """Let the model take the changes; the chosen call and what is in sight stay where they are.
 

@@ -197,6 +197,7 @@ class Pages(QStackedWidget):
         page.menu.offer_crm(lambda: made.crm.can_open, made.crm.open)
         page.empty_pressed.connect(self.empty_pressed)
         page.add_wanted.connect(self.add_wanted)
+        made.housekeeping.purged.connect(page.read_again)
         self.addWidget(page)
         return page
 

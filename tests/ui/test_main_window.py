@@ -414,3 +414,23 @@ class TestWithoutALine:
     def test_the_foot_says_what_to_do(self, desk: Desk, window: MainWindow) -> None:
         assert window.side.state_text == "My line\nchoose your line"
         assert _sign(window) is Sign.WAITING
+
+
+def test_calls_that_are_kept_no_longer_leave_the_open_list(desk: Desk) -> None:
+    made = behind(desk)
+    window = MainWindow(made)
+    desk.qtbot.addWidget(window)
+    window.present()
+    desk.add("51234567", ago=timedelta(days=100))
+    desk.add("5551234", ago=timedelta(days=1))
+    desk.poll()
+    page = window.calls_page
+    page._view.choose(0)
+    assert page._model.rowCount() == 2
+    desk.change(keep_months=3)
+    made.housekeeping.look()
+    desk.qtbot.waitUntil(lambda: page._model.rowCount() == 1)
+    chosen = page._view.chosen()
+    assert chosen is not None
+    assert chosen.other == "+3725551234"
+    window.hide()
