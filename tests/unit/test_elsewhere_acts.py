@@ -21,6 +21,7 @@ from desk_phone.settings import Settings
 from desk_phone.store import elsewhere as stored
 from desk_phone.store.calls import CallLedger
 from desk_phone.store.elsewhere import Outsiders, Sources
+from desk_phone.system.keyring_trouble import KeyringTrouble, locked
 from desk_phone.system.secrets import NoKeyring
 from tests.offices import Clock, FailingKeyring, full_disk
 from tests.reported import ANNA, BORIS, LATE, T0, after, empty_database, record
@@ -279,6 +280,35 @@ def test_without_a_keyring_it_stays_in_memory_and_one_is_told(world: World) -> N
     with pytest.raises(NoKeyring):
         world.look(source, Listing(MANY))
     assert len(world.names) == 500
+
+
+def test_behind_a_locked_keyring_all_stay_until_a_person_opens_it(world: World) -> None:
+    """It asks the person each time it is asked: not at every look, then."""
+    source = world.add("mari", SECRET)
+    world.look(source, Listing(MANY))
+    world.elsewhere = world.open()
+    world.keyring.trouble = locked()
+    asked = len(world.asked)
+    with pytest.raises(KeyringTrouble, match="locked"):
+        world.look(source, Listing(MANY[:1]))
+    tried = len(world.keyring.asked)
+    with pytest.raises(KeyringTrouble, match="locked"):
+        world.look(source, Listing(MANY[:1]))
+    assert (len(world.asked), len(world.keyring.asked)) == (asked, tried)
+    assert len(world.names) == 500
+    world.keyring.trouble = None
+    world.look(source, None, asked=True)
+    assert world.asked[-1][1] == SECRET
+
+
+def test_a_source_that_goes_while_the_keyring_is_locked_says_what_it_leaves(world: World) -> None:
+    source = world.add("mari", SECRET)
+    world.look(source, Listing(MANY))
+    world.keyring.trouble = locked()
+    with pytest.raises(KeyringTrouble, match="locked"):
+        perform(world.elsewhere.remove(source.id))
+    assert not world.names
+    assert not world.elsewhere.states()
 
 
 def test_a_password_that_is_gone_from_the_keyring_is_told(world: World) -> None:
