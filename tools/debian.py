@@ -39,6 +39,8 @@ QT = (
 
 # The private desktop of the end-to-end ring (tests/desktop), and what its tests look and type with.
 DESKTOP = (
+    "at-spi2-core",
+    "chromium",
     "dbus",
     "dbus-x11",
     "desktop-file-utils",
