@@ -34,6 +34,11 @@ class Paths:
         return self.root / "settings.json"
 
     @property
+    def former_links(self) -> Path:
+        """Whose links to phone numbers were before we took them."""
+        return self.root / "former-links.json"
+
+    @property
     def lock(self) -> Path:
         return self.root / "instance.lock"
 

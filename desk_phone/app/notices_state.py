@@ -7,7 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from desk_phone.errors import PhoneError
-from desk_phone.model.notices import Arrival, Finding
+from desk_phone.i18n import tr
+from desk_phone.model.notices import Arrival, Finding, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,24 @@ class NoticesState:
     last_refused: Seen | None = None
     silent: bool = False
     trial: Trial = Trial()
+
+
+def why_refused(why: Refusal) -> str:
+    """In words, to stand within a sentence."""
+    said = {
+        Refusal.TLS: tr("https instead of http"),
+        Refusal.NOT_HTTP: tr("no HTTP"),
+        Refusal.TOO_LONG: tr("too long a request"),
+        Refusal.LATE: tr("too slow"),
+        Refusal.CROWDED: tr("too many at once"),
+        Refusal.TOO_MANY: tr("too often"),
+        Refusal.METHOD: tr("something else than a GET"),
+        Refusal.PATH: tr("a stranger's path"),
+        Refusal.SECRET: tr("a wrong secret"),
+        Refusal.CALLER: tr("the right secret from a wrong address"),
+        Refusal.FIELDS: tr("words that make no sense"),
+        Refusal.NUMBER: tr("about another line"),
+        Refusal.TOO_OLD: tr("about a call long ago"),
+        Refusal.FUTURE: tr("about a call to come"),
+    }
+    return said[why]

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 
@@ -41,8 +42,9 @@ class Links(Protocol):
         """Whoever had them before has them again."""
 
 
-def links(command: tuple[str, ...]) -> Links:
-    """Of this system. ``command`` starts this program."""
+def links(command: tuple[str, ...], former: Path) -> Links:
+    """Of this system. ``command`` starts this program; ``former`` is a file for remembering whose
+    the links were, where the system has no place for that."""
     if sys.platform == "win32":
         from desk_phone.system.links_windows import WindowsLinks
 
@@ -50,7 +52,7 @@ def links(command: tuple[str, ...]) -> Links:
     if sys.platform == "darwin":
         from desk_phone.system.links_mac import MacLinks
 
-        return MacLinks()
+        return MacLinks(former)
     from desk_phone.system.links_linux import LinuxLinks
 
     return LinuxLinks(command)

@@ -34,7 +34,7 @@ def question(plan: Plan) -> Question:
         tr("Call %(number)s?") % {"number": number},
         words.plain(plan.name),
         _why(plan),
-        tr("Your phone %(number)s rings first.") % {"number": words.number(plan.own)},
+        tr("Your phone %(number)s rings first.") % {"number": words.whole(plan.own)},
         source(plan.source),
         plan.decision.costly,
     )

@@ -179,7 +179,7 @@ def _source(call: Call, state: State) -> str:
     """Where the name comes from, and which own line was called unless the heading says it."""
     source = words.source(call.name_source, call.name_label)
     named = tr("Name: %(source)s") % {"source": source} if source and call.name else ""
-    own = words.number(call.own) if call.own and state is State.MISSED else ""
+    own = words.whole(call.own) if call.own and state is State.MISSED else ""
     line = tr("Your line: %(number)s") % {"number": own} if own else ""
     return " · ".join(part for part in (named, line) if part)
 

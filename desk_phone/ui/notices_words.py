@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from desk_phone.app.notices_state import NoticesState, Seen, Stage, Trial
+from desk_phone.app.notices_state import NoticesState, Seen, Stage, Trial, why_refused
 from desk_phone.i18n import tr
-from desk_phone.model.notices import Finding, Heard, Refusal, TurnedAway
+from desk_phone.model.notices import Finding, Heard, TurnedAway
 from desk_phone.ui import words
 
 
@@ -56,30 +56,10 @@ def refused(seen: Seen | None, now: datetime) -> str:
         return tr("Last refused: nobody.")
     values = {
         "when": words.moment(seen.at, now),
-        "why": refusal(seen.arrival.why),
+        "why": why_refused(seen.arrival.why),
         "caller": words.plain(seen.arrival.caller, 45) or tr("an unknown address"),
     }
     return tr("Last refused: %(when)s, %(why)s, from %(caller)s.") % values
-
-
-def refusal(why: Refusal) -> str:
-    said = {
-        Refusal.TLS: tr("https instead of http"),
-        Refusal.NOT_HTTP: tr("no HTTP"),
-        Refusal.TOO_LONG: tr("too long a request"),
-        Refusal.LATE: tr("too slow"),
-        Refusal.CROWDED: tr("too many at once"),
-        Refusal.TOO_MANY: tr("too often"),
-        Refusal.METHOD: tr("something else than a GET"),
-        Refusal.PATH: tr("a stranger's path"),
-        Refusal.SECRET: tr("a wrong secret"),
-        Refusal.CALLER: tr("the right secret from a wrong address"),
-        Refusal.FIELDS: tr("words that make no sense"),
-        Refusal.NUMBER: tr("about another line"),
-        Refusal.TOO_OLD: tr("about a call long ago"),
-        Refusal.FUTURE: tr("about a call to come"),
-    }
-    return said[why]
 
 
 def trial(state: Trial, now: datetime) -> str:

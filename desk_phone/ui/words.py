@@ -135,6 +135,11 @@ def number(key: str) -> str:
     return plain(numbers.shown(key)) if key else tr("Number withheld")
 
 
+def whole(key: str) -> str:
+    """The same within a sentence that is wrapped: no line ends inside it."""
+    return number(key).replace(" ", "\u00a0")
+
+
 def who(call: Call) -> str:
     """The other party: the name if one is known, else the number as people write it."""
     return plain(call.name) or number(call.other)

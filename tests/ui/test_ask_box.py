@@ -54,7 +54,7 @@ def test_an_ordinary_number_from_a_link(desk: Desk, box: AskBox) -> None:
     assert box.said.split("\n") == [
         "Call 5123 4567?",
         "Mobile",
-        "Your phone 640 3231 rings first.",
+        "Your phone 640\u00a03231 rings first.",
         "A link asked for this call.",
     ]
 

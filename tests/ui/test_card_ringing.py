@@ -178,7 +178,7 @@ def test_missed_the_same_card_says_so(desk: Desk, stack: CardStack) -> None:
     assert only(stack) is card
     assert card.heading == "Missed just now"
     assert card.windowTitle() == "Missed call"
-    assert "Your line: 640 3231" in card.told
+    assert "Your line: 640\u00a03231" in card.told
 
 
 def test_answered_it_goes(desk: Desk, stack: CardStack) -> None:

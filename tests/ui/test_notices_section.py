@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from desk_phone.app import notices_state
 from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.notices_activation import Activation
 from desk_phone.app.notices_state import Stage
@@ -17,6 +18,7 @@ from desk_phone.model.notices import Finding, Refusal
 from desk_phone.ui import notices_words
 from desk_phone.ui.notices_section import NoticesSection
 from tests.notices import get
+from tests.ui.behind import relay_desk
 from tests.ui.conftest import HOSTILE, OWN, Desk
 from tests.ui.noticing import activation, call, knock, notices, settings
 
@@ -25,7 +27,7 @@ __all__ = ["activation", "notices", "settings"]  # fixtures
 
 @pytest.fixture
 def section(desk: Desk, notices: NoticeDesk) -> Iterator[NoticesSection]:
-    section = NoticesSection(notices, desk.preferences, desk.now)
+    section = NoticesSection(notices, desk.preferences, desk.now, relay_desk(desk))
     desk.qtbot.addWidget(section)
     section.resize(700, 900)
     section.show()
@@ -167,7 +169,7 @@ def test_lists_of_addresses_are_kept_when_they_are_some(
 
 @pytest.mark.parametrize("why", Refusal)
 def test_every_refusal_has_words(why: Refusal) -> None:
-    assert notices_words.refusal(why)
+    assert notices_state.why_refused(why)
 
 
 @pytest.mark.parametrize("finding", Finding)

@@ -165,7 +165,7 @@ def test_the_login_of_a_mac(tmp_path: Path) -> None:
 
 
 def test_this_system_has_both(home: Path) -> None:
-    assert links(COMMAND).holder(Scheme.TEL) == Holder()
+    assert links(COMMAND, home / "former").holder(Scheme.TEL) == Holder()
     assert autostart(COMMAND).state() is Start.OFF
 
 

@@ -12,7 +12,7 @@ from desk_phone.app.acts import Act
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.notices_activation import Activation, no_address
 from desk_phone.app.notices_address import public_problem
-from desk_phone.app.notices_state import Active, NoticesState, Seen
+from desk_phone.app.notices_state import Active, NoticesState, Seen, why_refused
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Notice
@@ -176,7 +176,7 @@ def _as_lines(state: NoticesState) -> str:
         turned = state.last_refused.arrival
         lines.append(
             tr("Last refused: %(why)s, from %(caller)s")
-            % {"why": turned.why, "caller": turned.caller or tr("nobody knows whom")}
+            % {"why": why_refused(turned.why), "caller": turned.caller or tr("nobody knows whom")}
         )
     return "".join(f"{text}\n" for text in lines)
 
