@@ -4,6 +4,7 @@
   run -- ARGS          the program from this checkout
   test [STEP ...] [--fail-fast] [-- PYTEST ARGS]
                        lint format types layers words unit property ui e2e, or only those named
+  test --wine          the Windows back-ends and the installer under Debian's Wine; minutes at first
   bench [NAME ...]     every benchmark, or those whose file name holds NAME
   soak [NAME ...]      the long runs
   translate            bring the translation catalogues up to date with the code
@@ -20,7 +21,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from tools import debian, environment, rings
+from tools import debian, environment, rings, wine
 from tools import package as packaging
 from tools.talk import ROOT, Stop, must_run, run, say
 
@@ -39,6 +40,9 @@ def run_program(args: list[str]) -> int:
 
 def test(args: list[str]) -> int:
     own, pytest_args = _split(args)
+    if own == ["--wine"]:
+        _set_up("dev", (*debian.QT, *debian.DESKTOP, *wine.PACKAGES))
+        return wine.test(pytest_args)
     fail_fast = "--fail-fast" in own
     steps = [word for word in own if word != "--fail-fast"]
     if unknown := sorted(set(steps) - set(rings.NAMES)):
@@ -81,6 +85,7 @@ def lock(args: list[str]) -> int:
         ),
         ("freeze", ["--group", "freeze", "--constraint", str(run_pins)]),
         ("lock", ["--group", "lock"]),
+        ("wine", ["--group", "wine"]),
     ):
         target = environment.pins(name).relative_to(ROOT)
         must_run(

@@ -125,7 +125,10 @@ if sys.platform == "win32":
 
     def _lock(fd: int) -> None:
         os.lseek(fd, _FAR_BEHIND, os.SEEK_SET)
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError as error:  # Wine does not say why; the file is open, so it is taken
+            raise OSError(error.errno or errno.EACCES, error.strerror) from error
 else:
     import fcntl
 

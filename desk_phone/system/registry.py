@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 if sys.platform == "win32":
     import winreg
@@ -39,12 +40,15 @@ if sys.platform == "win32":
         winreg.DeleteKey(winreg.HKEY_CURRENT_USER, path)
 
     def is_known(path: str) -> bool:
-        """Whether the person or the computer has such a class."""
-        try:
-            winreg.CloseKey(winreg.OpenKey(winreg.HKEY_CLASSES_ROOT, path))
-        except OSError:
-            return False
-        return True
+        """Whether the person or the computer has such a class. Windows shows both as one; Wine
+        leaves out the person's."""
+        theirs = rf"Software\Classes\{path}"
+        roots = ((winreg.HKEY_CLASSES_ROOT, path), (winreg.HKEY_CURRENT_USER, theirs))
+        for root, where in roots:
+            with suppress(OSError):
+                winreg.CloseKey(winreg.OpenKey(root, where))
+                return True
+        return False
 
     def _value(path: str, name: str) -> object:
         try:

@@ -1,6 +1,7 @@
 ; makensis -WX -DVERSION=0.1.0 -DBUNDLE=dist/desk-phone -DICON=dist/desk-phone.ico -DOUT=dist/DeskPhone-0.1.0-setup.exe installers/windows/desk_phone.nsi
 ; Paths are from the folder makensis is started in. Signing: add -DSIGN="signtool sign ... %1" (see the README).
 ; For one person, without an administrator's rights. Silent: setup.exe /S [/D=C:\where], uninstall.exe /S
+; For everybody on the computer: setup.exe /ALLUSERS [/S], started by an administrator; it asks for no rights by itself.
 ; Links and the login are the program's own to set (Settings, or the first start): nothing here takes them.
 Unicode true
 Target amd64-unicode
@@ -15,9 +16,7 @@ SetCompressor /SOLID lzma
 !define RUN "Software\Microsoft\Windows\CurrentVersion\Run"
 Name "${APP}"
 OutFile "${OUT}"
-InstallDir "$LOCALAPPDATA\Programs\${APP}"
-InstallDirRegKey HKCU "${KEY}" "InstallDir"
-RequestExecutionLevel user
+RequestExecutionLevel user ; .onInit chooses the folder: that of the person, of all, or /D
 ManifestDPIAware true
 ManifestSupportedOS Win10
 VIProductVersion "${VERSION}.0"
@@ -36,6 +35,7 @@ VIAddVersionKey "LegalCopyright" "The Desk Phone authors, MIT licence"
 !endif
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${EXE}"
 !define MUI_LANGDLL_REGISTRY_ROOT HKCU
+!define DENIED 5 ; ERROR_ACCESS_DENIED
 !define MUI_LANGDLL_REGISTRY_KEY "${KEY}"
 !define MUI_LANGDLL_REGISTRY_VALUENAME "Language"
 !insertmacro MUI_PAGE_WELCOME
@@ -49,12 +49,43 @@ VIAddVersionKey "LegalCopyright" "The Desk Phone authors, MIT licence"
 !insertmacro MUI_LANGUAGE "Russian"
 !insertmacro MUI_RESERVEFILE_LANGDLL
 
+; All that follows goes by the context: SHCTX is HKLM, $SMPROGRAMS everybody's, where it is "all".
+!macro ForAll
+  SetShellVarContext all
+  UserInfo::GetAccountType
+  Pop $0
+  ${If} $0 != "Admin"
+    MessageBox MB_OK|MB_ICONSTOP "Only an administrator can do this for everybody on the computer." /SD IDOK
+    SetErrorLevel ${DENIED}
+    Quit
+  ${EndIf}
+!macroend
+
 Function .onInit
   SetRegView 64
+  ${GetParameters} $R0
+  ${GetOptions} $R0 "/ALLUSERS" $R1
+  ${IfNot} ${Errors}
+    !insertmacro ForAll
+  ${EndIf}
+  ${If} $INSTDIR == "" ; no /D
+    ReadRegStr $INSTDIR SHCTX "${KEY}" "InstallDir" ; an upgrade goes where the last one went
+  ${EndIf}
+  ${If} $INSTDIR == ""
+    StrCpy $INSTDIR "$LOCALAPPDATA\Programs\${APP}"
+    ${GetOptions} $R0 "/ALLUSERS" $R1
+    ${IfNot} ${Errors}
+      StrCpy $INSTDIR "$PROGRAMFILES64\${APP}"
+    ${EndIf}
+  ${EndIf}
   !insertmacro MUI_LANGDLL_DISPLAY
 FunctionEnd
 Function un.onInit
   SetRegView 64
+  ReadRegStr $0 HKLM "${KEY}" "InstallDir"
+  ${If} $0 == $INSTDIR
+    !insertmacro ForAll
+  ${EndIf}
   !insertmacro MUI_UNGETLANGUAGE
 FunctionEnd
 
@@ -73,18 +104,18 @@ Section "${APP}"
   File /r "${BUNDLE}/*.*"
   WriteUninstaller "$INSTDIR\uninstall.exe"
   CreateShortcut "$SMPROGRAMS\${APP}.lnk" "$INSTDIR\${EXE}"
-  WriteRegStr HKCU "${KEY}" "InstallDir" "$INSTDIR"
-  WriteRegStr HKCU "${UNINST}" "DisplayName" "${APP}"
-  WriteRegStr HKCU "${UNINST}" "DisplayVersion" "${VERSION}"
-  WriteRegStr HKCU "${UNINST}" "DisplayIcon" "$INSTDIR\${EXE}"
-  WriteRegStr HKCU "${UNINST}" "Publisher" "The Desk Phone authors"
-  WriteRegStr HKCU "${UNINST}" "InstallLocation" "$INSTDIR"
-  WriteRegStr HKCU "${UNINST}" "UninstallString" '"$INSTDIR\uninstall.exe"'
-  WriteRegStr HKCU "${UNINST}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
-  WriteRegDWORD HKCU "${UNINST}" "NoModify" 1
-  WriteRegDWORD HKCU "${UNINST}" "NoRepair" 1
+  WriteRegStr SHCTX "${KEY}" "InstallDir" "$INSTDIR"
+  WriteRegStr SHCTX "${UNINST}" "DisplayName" "${APP}"
+  WriteRegStr SHCTX "${UNINST}" "DisplayVersion" "${VERSION}"
+  WriteRegStr SHCTX "${UNINST}" "DisplayIcon" "$INSTDIR\${EXE}"
+  WriteRegStr SHCTX "${UNINST}" "Publisher" "The Desk Phone authors"
+  WriteRegStr SHCTX "${UNINST}" "InstallLocation" "$INSTDIR"
+  WriteRegStr SHCTX "${UNINST}" "UninstallString" '"$INSTDIR\uninstall.exe"'
+  WriteRegStr SHCTX "${UNINST}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'
+  WriteRegDWORD SHCTX "${UNINST}" "NoModify" 1
+  WriteRegDWORD SHCTX "${UNINST}" "NoRepair" 1
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
-  WriteRegDWORD HKCU "${UNINST}" "EstimatedSize" $0
+  WriteRegDWORD SHCTX "${UNINST}" "EstimatedSize" $0
 SectionEnd
 
 ; What the program wrote into the registry when a person said so goes too (links_windows.py,
@@ -111,7 +142,8 @@ Section "Uninstall"
   DeleteRegKey HKCU "Software\Desk Phone"
   DeleteRegValue HKCU "Software\RegisteredApplications" "${APP}"
   DeleteRegValue HKCU "${RUN}" "${APP}"
-  DeleteRegKey HKCU "${KEY}"
-  DeleteRegKey HKCU "${UNINST}"
+  DeleteRegKey SHCTX "${KEY}"
+  DeleteRegKey HKCU "${KEY}" ; the language of the installer
+  DeleteRegKey SHCTX "${UNINST}"
   System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
 SectionEnd

@@ -1,0 +1,1 @@
+"""The Windows back-ends, in a Python for Windows under Wine: `python3 dev.py test --wine`."""
