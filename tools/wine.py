@@ -32,10 +32,12 @@ _NO_DLL_MAIN = "int __stdcall DllMain(void *a, unsigned b, void *c) { return 1; 
 
 
 def test(pytest_args: Sequence[str]) -> int:
-    """Run tests/wine in it, on a display of its own; 0 when all is well."""
+    """Run tests/wine in it, on a display of its own, and tests/mac here; 0 when all is well."""
     prepare()
     _build_setups()
-    return under_wine(PYTHON, "-m", "pytest", "tests/wine", *pytest_args)
+    pytest: tuple[str | Path, ...] = ("-m", "pytest", *pytest_args)
+    mac = run([environment.PYTHON, *pytest, "tests/mac"], {"QT_QPA_PLATFORM": "offscreen"})
+    return under_wine(PYTHON, *pytest, "tests/wine") or mac
 
 
 def prepare() -> None:
