@@ -18,8 +18,11 @@ a long download) and the next ones start at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tools import debian, environment, rings, wine
 from tools import package as packaging
@@ -53,7 +56,15 @@ def test(args: list[str]) -> int:
 
 
 def bench(args: list[str]) -> int:
-    return _run_benchmarks("bench", args)
+    """In the end a table of all of them, as docs/performance.md has it."""
+    with TemporaryDirectory() as folder:
+        notes = Path(folder) / "notes"
+        os.environ["DESK_PHONE_BENCHMARKS"] = str(notes)
+        try:
+            return _run_benchmarks("bench", args)
+        finally:
+            if notes.exists():
+                run([environment.PYTHON, "-m", "benchmarks.report", str(notes)])
 
 
 def soak(args: list[str]) -> int:

@@ -19,7 +19,6 @@ from tools.help_texts import completion, manual
 from tools.talk import ROOT, Stop, must_run, say
 
 _FILES = ROOT / "installers" / "linux"
-_AUTHORS = "The Desk Phone authors <desk-phone@localhost>"
 _GIVES = {  # what the bundle loads and does not hold: the Debian package that has it
     "ld-linux-x86-64.so.2": "libc6",
     "libEGL.so.1": "libegl1",
@@ -114,7 +113,7 @@ def _write_control(root: Path, version: str, depends: list[str]) -> None:
         "@ARCHITECTURE@": _architecture(),
         "@SIZE@": str(size),
         "@DEPENDS@": ", ".join(depends),
-        "@AUTHORS@": _AUTHORS,
+        "@AUTHORS@": _packager(),
     }.items():
         text = text.replace(hole, value)
     (root / "DEBIAN").mkdir(mode=0o755)
@@ -176,10 +175,14 @@ def _copyright() -> str:
 
 def _changelog(version: str) -> str:
     day = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime(_epoch()))
-    words = "See CHANGELOG.md of the project."
-    return (
-        f"desk-phone ({version}) stable; urgency=medium\n\n  * {words}\n\n -- {_AUTHORS}  {day}\n"
-    )
+    head = f"desk-phone ({version}) stable; urgency=medium"
+    return f"{head}\n\n  * See CHANGELOG.md of the project.\n\n -- {_packager()}  {day}\n"
+
+
+def _packager() -> str:
+    """Who answers for the package: Debian's own variables for it, or whoever has this computer."""
+    name = os.environ.get("DEBFULLNAME", "The Desk Phone authors")
+    return f"{name} <{os.environ.get('DEBEMAIL', 'desk-phone@localhost')}>"
 
 
 def _gzipped(text: str) -> bytes:

@@ -8,12 +8,13 @@ one commit on one machine give the same bytes: every time in them is the commit'
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from tools import environment, linux_package
+from tools import environment, linux_package, sbom
 from tools.talk import ROOT, Stop, must_run, run, say
 
 DIST, BUILD = ROOT / "dist", ROOT / "build"
@@ -85,6 +86,9 @@ def freeze(wheel: Path) -> None:
     if run(command, apart) != 0:
         raise Stop("the program could not be frozen (see above).")
     must_run([BUNDLE / _program(), "--version"], "the frozen program does not start.")
+    components = DIST / f"desk-phone-{_version_of(wheel)}-{sys.platform}.cdx.json"
+    sbom.write(_PYTHON, BUNDLE, components)
+    shutil.copy(components, BUNDLE / "_internal" / "licences" / "components.cdx.json")
     say(f"frozen in {time.monotonic() - begun:.0f} s")
 
 
