@@ -28,6 +28,7 @@ from desk_phone.app.live_parts import (
     line_part,
     notices_part,
     queue_part,
+    relay_part,
     requests_part,
     sources_part,
 )
@@ -35,7 +36,13 @@ from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.office import now, open_office
 from desk_phone.app.poller import Poller
 from desk_phone.app.preferences import Preferences
+from desk_phone.app.relay import RelayDesk
+from desk_phone.app.relay_acts import Enrolment
+from desk_phone.app.relay_feed import RelayFeed
+from desk_phone.app.relay_following import Following
+from desk_phone.app.relay_trust import RelayTrust
 from desk_phone.app.requests import Requests
+from desk_phone.app.update_notice import UpdateNotice
 from desk_phone.model.diagnostics import Part
 from desk_phone.model.secret import Secret
 from desk_phone.paths import Paths
@@ -72,6 +79,7 @@ class Controllers(QObject):
         self._make_notices()
         self._make_contacts()
         self._make_crm()
+        self.update = UpdateNotice(self.lanes, self.office.memory, preferences, now, parent=self)
         self._make_requests()
         self._wire()
 
@@ -108,10 +116,25 @@ class Controllers(QObject):
             lambda heard: self.calls.hear(*heard),
             *(ToldCalls(office.opened.db), now, self),
         )
+        self._make_relay()
         self.poller = Poller(
             *(self.calls, preferences, self.presence, office.memory),
-            *(lambda: self.notices.up, self),
+            *(lambda: self.notices.up or self.relay.feed.up, self),
         )
+
+    def _make_relay(self) -> None:
+        office, preferences = self.office, self.preferences
+        following = Following(
+            office.memory,
+            lambda heard: self.calls.hear(*heard),
+            lambda: preferences.settings.lines,
+        )
+        trust = RelayTrust(office.memory, ToldCalls(office.opened.db), now)
+        way = (office.access, self._keyring)
+        feed = RelayFeed(self.lanes, *way, preferences, following, trust, parent=self)
+        enrolment = Enrolment(*way, lambda: preferences.settings, preferences.change)
+        desk = (self.lanes, office.access, preferences, enrolment, feed, self.account)
+        self.relay = RelayDesk(*desk, parent=self)
 
     def _make_contacts(self) -> None:
         office = self.office
@@ -140,6 +163,7 @@ class Controllers(QObject):
             notices=office.notices,
             elsewhere=office.elsewhere,
             keyring=self._keyring,
+            enrolment=self.relay.enrolment,
             live=self._live_parts,
         )
         self.tellers: list[Callable[[], Part]] = []  # of what else there is to tell in a report
@@ -154,6 +178,7 @@ class Controllers(QObject):
         return (
             *(account_part(office.access), line_part(self.calls.line), clock_part(asked)),
             *(requests_part(asked), notices_part(self.notices.state)),
+            relay_part(self.relay.state),
             queue_part(crm.waiting, crm.losses, crm.trouble, crm.next_try),
             sources_part(self.outside.states()),
             *(tell() for tell in self.tellers),
@@ -174,6 +199,11 @@ class Controllers(QObject):
         self.numbers.heard.connect(self.account.numbers_changed)
         self.presence.resumed.connect(self.notices.woke)
         self.notices.up_changed.connect(self.poller.replan)
+        self.relay.feed.up_changed.connect(self.poller.replan)
+        self.relay.feed.caught_up.connect(self.calls.poll)
+        self.calls.polled.connect(self.relay.feed.polled)
+        self.calls.failed.connect(self.relay.feed.obey)
+        self.presence.resumed.connect(self.relay.feed.woke)
         self.presence.resumed.connect(self.follow_up.look)
         self.follow_up.announced.connect(self.calls.announced)
         self.calls.changed.connect(self.crm.take)
@@ -198,6 +228,7 @@ class Controllers(QObject):
     def start(self) -> None:
         """Look at what is there, and go on looking."""
         self.notices.start()
+        self.relay.feed.start()
         self.poller.start()
         self._list_outside(frozenset())
         self.directory.start()
@@ -206,11 +237,13 @@ class Controllers(QObject):
         self.follow_up.start()
         self.crm.start()
         self.housekeeping.start()
+        self.update.start()
 
     def close(self) -> None:
         """Nothing is asked or answered any more; the database stays open for the windows."""
         self.instance.close()
         self.notices.close()
+        self.relay.feed.close()
         self.poller.stop()
         self.calls.close()
         self.contacts.close()
@@ -218,6 +251,7 @@ class Controllers(QObject):
         self.follow_up.stop()
         self.crm.stop()
         self.housekeeping.stop()
+        self.update.stop()
         self.directory.close()
         self.lanes.close()
 

@@ -34,7 +34,6 @@ from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths
 from desk_phone.said import status_of
-from desk_phone.system.x11 import is_x11
 
 if TYPE_CHECKING:
     from desk_phone.program import Program
@@ -125,6 +124,8 @@ class _Warming(QObject):
         self._prepare()
         import_module("desk_phone.program")
         import_module("desk_phone.app.garbage")
+        from desk_phone.system.x11 import is_x11
+
         if is_x11():
             import_module("desk_phone.system.x11_link")
         gc.freeze()  # what was imported stays: each full collection would go through it in vain

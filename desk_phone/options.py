@@ -60,7 +60,8 @@ class Options:
     call_id: int = 0
     clear: bool = False
     erase: bool = False
-    url: str = ""  # notices on
+    url: str = ""  # notices on, account enrol
+    code_stdin: bool = False
     # sources: ``id`` too
     kind: str = ""
     address: str = ""
@@ -78,7 +79,7 @@ class Options:
 
 # Done by the tray program, which is started where it does not run; the first is to start it.
 TRAY_COMMANDS = ("", "open", "dial-clipboard")
-_DEEDS = ("set", "show", "forget")
+_DEEDS = ("set", "show", "forget", "enrol", "leave")
 _DEEDS_OF_SET = ("may", "take", "refused")  # what `set` tells the tray program
 _A_DAY = 86_400.0  # seconds
 _PASSWORD_STDIN = "--password-stdin"  # noqa: S105 - the option, not a password
@@ -111,6 +112,8 @@ def read(words: Sequence[str]) -> Options:
         if _PASSWORD_STDIN in options:  # what is wrong may be the password itself
             raise BadInput(tr("These words are no command"), error.message) from None
         raise
+    if given["command"] == "account" and given["deed"] != "enrol" and given["url"]:
+        raise BadInput(tr("These words are no command"), tr("Only enrol takes an address."))
     given["fault"] = tuple(given.get("fault") or ())
     given["number"] = " ".join(given.get("number") or ())
     return Options(**given)
@@ -229,6 +232,13 @@ def _name_options(parser: argparse.ArgumentParser) -> None:
 
 def _account_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("deed", metavar="|".join(_DEEDS), type=_deed)
+    parser.add_argument(
+        "url", metavar="URL", nargs="?", default="", help=tr("of the relay to enrol at")
+    )
+    parser.add_argument(
+        "--code-stdin", action="store_true", help=tr("read the relay's code from standard input")
+    )
+    parser.add_argument("--kept", default="", help=argparse.SUPPRESS)  # where the code lies
 
 
 def _diagnostics_options(parser: argparse.ArgumentParser) -> None:

@@ -92,7 +92,11 @@ class Program(QObject):
     def _make_windows(self, icon: QSystemTrayIcon) -> None:
         made = self.controllers
         shared = (made.calls, made.dialler, self.preferences)
-        self.tray = Tray(made.calls, made.account, self.preferences, now, parent=self)
+        self.tray = Tray(
+            *(made.calls, made.account, self.preferences, now),
+            newer=lambda: made.update.state.news.version,
+            parent=self,
+        )
         self.tray.take_over(icon)
         self.tray_watch = TrayWatch(made.bus, Tray.is_available(), self)
         # Wayland lets no window into a corner of the screen: there notifications have the buttons.
@@ -119,8 +123,8 @@ class Program(QObject):
         return Behind(
             *(made.calls, made.dialler, made.account, self.preferences, made.contacts),
             *(made.outside, made.directory, made.follow_up, made.notices, made.crm),
-            *(self.hotkey, links(command), autostart(command), now),
-            *(made.diagnosis, made.housekeeping),
+            *(self.hotkey, links(command, made.office.paths.former_links), autostart(command), now),
+            *(made.diagnosis, made.housekeeping, made.relay, made.update),
         )
 
     def _remind(self, title: str, text: str) -> None:
@@ -147,7 +151,8 @@ class Program(QObject):
     def _wire(self) -> None:
         made, windows, tray = self.controllers, self.windows, self.tray
         made.lanes.failed.connect(windows.tell_error)
-        for quiet in (made.notices.went_silent, made.crm.failed, made.follow_up.failed):
+        silent = (made.notices.went_silent, made.relay.feed.went_silent)
+        for quiet in (*silent, made.crm.failed, made.follow_up.failed):
             quiet.connect(windows.note_error)
         made.requests.window_wanted.connect(windows.show_first)
         made.requests.link_opened.connect(partial(made.dialler.dial, source=Source.LINK))
@@ -162,13 +167,15 @@ class Program(QObject):
         tray.call_wanted.connect(windows.call)
         tray.phonebook_wanted.connect(windows.show_phonebook)
         tray.settings_wanted.connect(windows.show_settings)
+        tray.about_wanted.connect(windows.show_about)
         self.notified.calls_wanted.connect(windows.show_calls)
         self.notified.crm_wanted.connect(made.crm.open)
         if self.cards is not None:
             self.cards.calls_wanted.connect(windows.show_calls)
             self.cards.add_wanted.connect(windows.add_to_phonebook)
             self.cards.crm_wanted.connect(made.crm.open)
-            made.notices.up_changed.connect(self._warm_cards)
+            for told in (made.notices, made.relay.feed):
+                told.up_changed.connect(self._warm_cards)
         for wish in (tray.quit_wanted, windows.quit_wanted):
             wish.connect(self.quit)
         self._backing_up.timeout.connect(self._back_up)
@@ -224,7 +231,8 @@ class Program(QObject):
     def _warm_cards(self) -> None:
         """Have a card ready where calls are told as they ring: the first is then as quick as the
         next."""
-        if self.cards is not None and self.controllers.notices.up:
+        made = self.controllers
+        if self.cards is not None and (made.notices.up or made.relay.feed.up):
             QTimer.singleShot(_WARM_AFTER_MS, self, self.cards.warm)
 
     def _take_wish(self, wish: Wish) -> None:

@@ -48,6 +48,12 @@ class Settings:
     notices_url: str = ""  # what leads there from outside, without the secret
     notices_proxies: str = "127.0.0.1 ::1"  # believed when they name whom they speak for
     notices_callers: str = "84.50.42.87 84.50.42.108"  # the service; empty: who has the secret
+    relay_url: str = ""  # the company's relay, https://relay.company.example; empty: none
+    relay_device: str = ""  # what the relay calls this computer; empty: not enrolled there
+    relay_broker: str = ""  # where it tells of calls, as `model.broker` writes it
+    relay_numbers: str = ""  # whose calls this computer may hear of and make, by the relay
+    relay_notices: bool = True  # hear of calls there
+    update_url: str = ""  # tells of the newest version, https://...; empty: nobody is asked
     crm_url: str = ""  # with placeholders, see model.crm_template; empty: none
     crm_program: str = ""  # and its arguments, with placeholders, see model.crm_program
     crm_open: str = "click"  # click, ringing, answered
@@ -56,6 +62,21 @@ class Settings:
     crm_my_line_only: bool = True
     crm_webhook: str = ""  # https://..., told of each event; empty: none
     crm_signed: bool = False  # the keyring has the secret that signs it
+
+    @property
+    def relayed(self) -> bool:
+        """Whether the company is reached through its relay, which knows this computer."""
+        return bool(self.relay_url and self.relay_device)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The numbers that the relay lets this computer use; without a relay it is all."""
+        return tuple(self.relay_numbers.split()) if self.relayed else ()
+
+    @property
+    def login(self) -> str:
+        """Whose password, or token of the relay's, lies in the keyring; empty: nobody's yet."""
+        return self.relay_device if self.relayed else self.user
 
 
 class BadSettings(ValueError):

@@ -13,6 +13,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from desk_phone.app.acts import Act, LaneName, away
+from desk_phone.app.connections import Connections, NotAsked
+from desk_phone.app.no_password import NoPassword, no_password, no_token, through_relay
 from desk_phone.app.trials import Trials
 from desk_phone.errors import BadCredentials, BadInput, PhoneError
 from desk_phone.i18n import tr
@@ -24,22 +26,19 @@ from desk_phone.system.secrets import Keyring, KeyringTrouble, NoKeyring
 from desk_phone.telco.account import Account
 from desk_phone.telco.service import Telco
 
+__all__ = ["Access", "NoPassword"]
+
 R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
 
-class NoPassword(BadCredentials):
-    """Nobody has given one yet, or it is kept where this process cannot read it."""
-
-
-class _NotAsked(BadCredentials):
-    """The request stood behind one whose password was refused."""
-
-
 class Access:
     """``settings`` and ``now`` are asked each time; ``given`` is a password for this run alone.
-    ``heard`` is told the company's numbers, canonical, each time they are heard."""
+    ``heard`` is told the company's numbers, canonical, each time they are heard.
+
+    Through the company's relay the token of this computer stands in the password's place.
+    """
 
     def __init__(
         self,
@@ -55,20 +54,19 @@ class Access:
         self._settings, self._trials = settings, Trials(memory, now)
         self._heard = heard
         self._password = given or Secret("")
-        self._whose = settings().user if given else ""
+        self._whose = settings().user if given and not settings().relayed else ""
         self._stored = False
         self._proven: Account | None = None  # what the service took last, in this process
         self._keyring_trouble: KeyringTrouble | None = None
         self._keeping_trouble: PhoneError | None = None
-        self._telcos: dict[LaneName, tuple[Account, Telco]] = {}
-        self._just_refused: dict[Account, BadCredentials] = {}  # written on the lanes
+        self._connections = Connections(connect)
 
     # what is so
 
     @property
     def password_known(self) -> bool:
         """Whether this process has the password in hand."""
-        return bool(self._password) and self._whose == self._settings().user
+        return bool(self._password) and self._whose == self._settings().login
 
     @property
     def stored(self) -> bool:
@@ -88,12 +86,12 @@ class Access:
     @property
     def refusal(self) -> BadCredentials | None:
         """Why nothing is sent: the service refused this account, and nobody has acted since."""
-        user = self._settings().user
+        login = self._settings().login
         if not self.password_known:
-            return self._trials.refusal(user)
+            return self._trials.refusal(login)
         if self._proven is not None and self._proven == self._in_hand():
             return None
-        return self._trials.refusal(user, self._password)
+        return self._trials.refusal(login, self._password)
 
     @property
     def company(self) -> Company:
@@ -121,14 +119,14 @@ class Access:
             raise AnotherCompany(company, now)
         stored = self._stored
         try:
-            answer = yield from away(lane, lambda: self._put(lane, account, question))
-        except _NotAsked:
+            answer = yield from away(lane, lambda: self._connections.put(lane, account, question))
+        except NotAsked:
             raise
         except BadCredentials as refusal:
             self._refused(account, refusal)
             raise
         if account != self._proven and self._is_in_hand(account):
-            self._trials.took(account.user, account.password, stored)
+            self._trials.took(_login(account), account.password, stored)
             self._proven = account
         return answer
 
@@ -150,8 +148,10 @@ class Access:
             raise BadInput(
                 tr("The user name or the password is missing"), tr("Enter both, then try again.")
             )
-        self._trials.check_tries()
         settings = self._settings()
+        if settings.relayed:
+            raise through_relay()
+        self._trials.check_tries()
         account = Account(user, password, settings.service_url, settings.proxy)
         try:
             found = yield from away(LaneName.DIAL, lambda: self._connect(account).numbers())
@@ -165,6 +165,20 @@ class Access:
         self._trials.took(user, password, stored)
         self._take(account, stored)
 
+    def take_token(self, device: str, token: Secret, trouble: PhoneError | None) -> None:
+        """The relay has just given it; the caller keeps ``device`` at once. ``trouble`` is why the
+        keyring does not have it; None: it has."""
+        self._trials.took(device, token, stored=trouble is None)
+        self._password, self._whose, self._stored = token, device, trouble is None
+        self._proven, self._keyring_trouble, self._keeping_trouble = None, None, trouble
+        self._connections.forgive()
+
+    def read_token(self, lane: LaneName) -> Act[Secret]:
+        """The token of this computer at the relay. Raises KeyringTrouble, or NotEnrolled."""
+        while (login := self._settings().login) and not self.password_known:
+            yield from self._read_password(lane, login)
+        return self._password
+
     def check_tries(self) -> None:
         """Raises BadInput when no more passwords may be tried for now."""
         self._trials.check_tries()
@@ -176,51 +190,53 @@ class Access:
     def try_again(self) -> None:
         """A person asks again with the password there is; raises BadInput when too often."""
         self._trials.check_tries()
-        self._trials.forgive(self._settings().user)
-        self._just_refused.clear()
+        self._trials.forgive(self._settings().login)
+        self._connections.forgive()
 
     def look_again(self) -> None:
         """The keyring may hold another password now: forget the one in hand."""
         self._password, self._whose, self._stored = Secret(""), "", False
         self._proven = self._keyring_trouble = None
-        self._just_refused.clear()
+        self._connections.forgive()
 
     def is_kept(self) -> Act[bool]:
         """Whether there is a password: in hand, or in the keyring. Raises KeyringTrouble."""
         if self.password_known:
             return True
         try:
-            yield from self._read_password(LaneName.DIAL, self._settings().user)
+            yield from self._read_password(LaneName.DIAL, self._settings().login)
         except NoPassword:
             return False
         return True
 
     def forget(self) -> Act[None]:
         """Forget the password here and in the keyring, and that it was refused."""
-        user = self._settings().user
+        login = self._settings().login
         self.look_again()
-        self._trials.forgive(user)
-        self._telcos.clear()
+        self._trials.forgive(login)
+        self._connections.forget()
         try:
-            yield from away(LaneName.DIAL, lambda: self._keyring.forget(user))
+            yield from away(LaneName.DIAL, lambda: self._keyring.forget(login))
         except NoKeyring:
             return
 
     # inside
 
     def _account(self, lane: LaneName) -> Act[Account]:
-        while (user := self._settings().user) and not self.password_known:
-            yield from self._read_password(lane, user)
-        if not user:
-            raise _no_password()
+        while (login := self._settings().login) and not self.password_known:
+            yield from self._read_password(lane, login)
+        if not login:
+            raise self._no_password()
         account = self._in_hand()
         if account != self._proven:
-            self._trials.check(account.user, account.password, self._stored)
+            self._trials.check(login, account.password, self._stored)
         return account
 
     def _in_hand(self) -> Account:
         settings = self._settings()
-        return Account(settings.user, self._password, settings.service_url, settings.proxy)
+        relay = (settings.relay_url, settings.relay_device) if settings.relayed else ()
+        way = (settings.service_url, settings.proxy, *relay)
+        return Account(settings.user, self._password, *way)
 
     def _is_in_hand(self, account: Account) -> bool:
         """Nobody entered another one while the service was asked."""
@@ -228,22 +244,22 @@ class Access:
 
     def _refused(self, account: Account, refusal: BadCredentials) -> None:
         stored = self._stored and self._is_in_hand(account)
-        self._trials.refused(account.user, account.password, refusal, stored)
+        self._trials.refused(_login(account), account.password, refusal, stored)
         if account == self._proven:
             self._proven = None
 
-    def _read_password(self, lane: LaneName, user: str) -> Act[None]:
+    def _read_password(self, lane: LaneName, login: str) -> Act[None]:
         try:
-            found = yield from away(lane, lambda: self._keyring.read(user))
+            found = yield from away(lane, lambda: self._keyring.read(login))
         except NoKeyring:
-            raise _no_password() from None
+            raise self._no_password() from None
         except KeyringTrouble as trouble:
             self._keyring_trouble = trouble
             raise
         self._keyring_trouble = None
         if not found:
-            raise _no_password()
-        self._password, self._whose, self._stored = found, user, True
+            raise self._no_password()
+        self._password, self._whose, self._stored = found, login, True
 
     def _keep_password(self, account: Account) -> Act[bool]:
         """Whether the keyring has it. The service took it: the keyring's no does not undo that."""
@@ -260,7 +276,10 @@ class Access:
         self._password, self._whose = account.password, account.user
         self._stored, self._proven = stored, account
         self._keyring_trouble = None
-        self._just_refused.clear()
+        self._connections.forgive()
+
+    def _no_password(self) -> NoPassword:
+        return no_token() if self._settings().relayed else no_password()
 
     def _keep_numbers(self, user: str, found: tuple[str, ...]) -> None:
         with suppress(BadInput):
@@ -269,30 +288,11 @@ class Access:
             return
         _log.warning("no room to keep the company's numbers")
 
-    def _put(self, lane: LaneName, account: Account, question: Callable[[Telco], R]) -> R:
-        """On the lane: the owner of the data has not heard yet of what was refused a moment ago."""
-        if (before := self._just_refused.get(account)) is not None:
-            raise _NotAsked(before.title, before.message)
-        try:
-            return question(self._telco(lane, account))
-        except BadCredentials as refusal:
-            self._just_refused[account] = refusal
-            raise
-
-    def _telco(self, lane: LaneName, account: Account) -> Telco:
-        """One connection a lane, made on its thread: it is for that thread, and its imports are
-        long. No lane looks at another one's."""
-        if lane not in self._telcos or self._telcos[lane][0] != account:
-            self._telcos[lane] = (account, self._connect(account))
-        return self._telcos[lane][1]
-
 
 def _numbers(user: str) -> str:
     return f"company numbers {user}"
 
 
-def _no_password() -> NoPassword:
-    return NoPassword(
-        tr("There is no password yet"),
-        tr("Enter the company's user name and password on the account page."),
-    )
+def _login(account: Account) -> str:
+    """As `Settings.login`."""
+    return account.device if account.relay_url else account.user

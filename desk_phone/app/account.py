@@ -19,13 +19,15 @@ from desk_phone.model.secret import Secret
 @dataclass(frozen=True, slots=True)
 class AccountState:
     """``busy``: the service or the keyring is being asked. ``stored``: the password lies in the
-    system's keyring. ``trouble`` is why the last try failed, or why nothing is sent."""
+    system's keyring. ``trouble`` is why the last try failed, or why nothing is sent. ``relayed``:
+    the password is the token of this computer at the company's relay."""
 
     user: str = ""
     busy: bool = False
     password_known: bool = False
     stored: bool = False
     trouble: PhoneError | None = None
+    relayed: bool = False
 
 
 class AccountDesk(QObject):
@@ -61,12 +63,18 @@ class AccountDesk(QObject):
             access.password_known or why_not is not None,
             access.stored,
             self._trouble or why_not,
+            self._preferences.settings.relayed,
         )
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The company's numbers as last heard, canonical."""
         return self._access.numbers
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Those of them that this computer may use: all, but for what a relay says."""
+        return self._preferences.settings.lines or self._access.numbers
 
     def enter(self, user: str, password: Secret) -> None:
         """Try an account once; if the service takes it, keep it. Not while another one is tried."""
@@ -107,6 +115,11 @@ class AccountDesk(QObject):
     def choose_line(self, key: str) -> None:
         """Make this number of the company the own one."""
         self._preferences.change(own_number=key)
+
+    def joined(self) -> None:
+        """The company is reached another way from now on, and that works."""
+        self._heard_numbers()
+        self.entered.emit()
 
     def tell(self) -> None:
         """Say the state again if it changed meanwhile: others ask the service too."""

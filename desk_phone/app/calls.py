@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from desk_phone.app.access import Access, NoPassword
 from desk_phone.app.acts import Act, LaneName
 from desk_phone.app.lane import Lanes
+from desk_phone.app.no_password import NotEnrolled
 from desk_phone.app.poll import Looked, Polled, poll
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import BadCredentials, PhoneError
@@ -83,15 +84,22 @@ class Calls(QObject):
         else:
             self._lanes.perform(self._ask_numbers(), self._no_line, self._failed)
 
-    def hear(self, *notices: Notice) -> None:
+    def hear(self, *notices: Notice) -> bool:
         """Take over what the service told by itself, and what is believed of it; one transaction.
 
         What was heard before is no news, over restarts too: it is not announced and asks for no
-        look.
+        look. False: there was no room for it on the disk, which was told.
         """
-        if self._change(lambda: self.ledger.hear(*notices, now=self._now())):
+        try:
+            changes = self.ledger.hear(*notices, now=self._now())
+        except PhoneError as error:
+            self._lanes.failed.emit(error)
+            return False
+        self.take(changes)
+        if changes:
             self._ring_is_old.start()
             self.heard.emit()
+        return True
 
     def close(self) -> None:
         """The program ends: nothing is looked at any more."""
@@ -119,15 +127,13 @@ class Calls(QObject):
             _log_announced(announcement, changes)
             self.announced.emit(announcement)
 
-    def _change(self, deed: Callable[[], tuple[Change, ...]]) -> bool:
-        """Whether anything became different."""
+    def _change(self, deed: Callable[[], tuple[Change, ...]]) -> None:
         try:
             changes = deed()
         except PhoneError as error:  # no room on the disk
             self._lanes.failed.emit(error)
-            return False
-        self.take(changes)
-        return bool(changes)
+        else:
+            self.take(changes)
 
     def _end_old_rings(self) -> None:
         """Nobody said how it went, and no look can: what rang a minute ago rings no more."""
@@ -173,7 +179,8 @@ class Calls(QObject):
 
     def _failed(self, error: PhoneError) -> None:
         locked = isinstance(error, BadCredentials)
-        trouble = None if isinstance(error, NoPassword) else error
+        not_set_up = isinstance(error, NoPassword) and not isinstance(error, NotEnrolled)
+        trouble = None if not_set_up else error
         link = Link.LOCKED if locked else Link.TROUBLE
         self._say(replace(self._line, link=link, trouble=trouble, next_try=None))
         self.failed.emit(error)

@@ -46,7 +46,7 @@ def system_probes() -> Probes:
     """Of this computer."""
     from desk_phone.system.secrets import SystemKeyring
 
-    return Probes(SystemKeyring().kind, lambda settings: look(settings.service_url, settings.proxy))
+    return Probes(SystemKeyring().kind, lambda settings: look(_asked(settings), settings.proxy))
 
 
 def default_name(now: datetime) -> str:
@@ -128,7 +128,11 @@ def _issuer(found: Secured, settings: Settings) -> str:
     """Who vouches for the service; of a company's own service no more than that it is another."""
     if not found.issuer:
         return "unknown"
-    return found.issuer if settings.service_url == SERVICE_URL else "set aside: another service"
+    return found.issuer if _asked(settings) == SERVICE_URL else "set aside: another service"
+
+
+def _asked(settings: Settings) -> str:
+    return settings.relay_url if settings.relayed else settings.service_url
 
 
 # covering
@@ -137,6 +141,8 @@ def _issuer(found: Secured, settings: Settings) -> str:
 def _own_words(settings: Settings) -> tuple[str, ...]:
     said = [settings.user, settings.own_number, settings.own_name, settings.proxy]
     said += [settings.crm_url, settings.crm_program, settings.crm_webhook, settings.notices_url]
+    said += [settings.relay_url, settings.relay_device, settings.relay_broker]
+    said += settings.relay_numbers.split()
     if settings.service_url != SERVICE_URL:
         said.append(settings.service_url)
     return tuple(with_hosts(filter(None, (*said, *home_words()))))

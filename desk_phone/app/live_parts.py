@@ -8,6 +8,7 @@ from datetime import datetime
 
 from desk_phone.app.access import Access
 from desk_phone.app.notices_state import NoticesState
+from desk_phone.app.relay_state import RelayState
 from desk_phone.errors import PhoneError
 from desk_phone.model.diagnostics import Part
 from desk_phone.model.elsewhere import SourceState
@@ -80,6 +81,22 @@ def notices_part(state: NoticesState) -> Part:
         ("test", str(state.trial.stage or "none")),
     )
     return Part("Notices", facts)
+
+
+def relay_part(state: RelayState) -> Part:
+    heard = state.heard
+    facts = (
+        ("enrolled", str(state.enrolled)),
+        ("numbers", str(len(state.numbers))),
+        ("trouble", _trouble(state.trouble)),
+        ("notices wanted", str(state.notices)),
+        ("listening", str(heard.listening)),
+        ("trouble listening", _trouble(heard.trouble)),
+        ("last one told", _when(heard.at)),
+        ("behind", str(heard.behind)),
+        ("silent", str(heard.silent)),
+    )
+    return Part("Relay", facts)
 
 
 def queue_part(

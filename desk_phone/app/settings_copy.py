@@ -18,7 +18,12 @@ _MARK, _VERSION = "desk_phone_settings", 1
 _BYTES_AT_MOST = 200_000
 _LETTERS_AT_MOST = 2000  # of one text
 # Of this computer and this moment; and what says to whom the password is shown: a person enters it.
-_LEFT_OUT = frozenset(("window_geometry", "popups_paused_until", "crm_signed", "service_url"))
+_LEFT_OUT = frozenset(
+    (
+        *("window_geometry", "popups_paused_until", "crm_signed", "service_url"),
+        *("relay_url", "relay_device", "relay_broker", "relay_numbers"),
+    )
+)
 _LONG_WORD = re.compile(r"[\w-]{24,}", re.ASCII)
 _SECRET_NAME = re.compile(r"pass|pwd|secret|token|key|auth|sign", re.IGNORECASE)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from desk_phone import i18n
 from desk_phone import options as words
 from desk_phone.assets import resource
-from desk_phone.cli import phonebook, sources, terminal
+from desk_phone.cli import phonebook, relay, sources, terminal
 from desk_phone.cli.language import language_of
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
@@ -77,6 +77,8 @@ def _command(options: Options, given: Sequence[str], place: Paths, password: Sec
     if (options.command, options.deed) == ("account", "set") and not password:
         password = terminal.ask_password()
     options, given = phonebook.with_whole_path(options, given)
+    if relay.enrols(options):
+        return terminal.show(_enrol(options, given, place))
     if sources.adds_source(options):
         return terminal.show(_add_source(options, given, place, password))
     runner = Runner(options, given, place, password)
@@ -102,6 +104,17 @@ def _add_source(options: Options, given: Sequence[str], place: Paths, password: 
 
     options, given = sources.with_whole_path(options, given)
     return sources.with_password_kept(options, given, password, SystemKeyring(), run)
+
+
+def _enrol(options: Options, given: Sequence[str], place: Paths) -> Said:
+    from desk_phone.cli.runner import Runner
+    from desk_phone.system.secrets import SystemKeyring
+
+    def run(options: Options, given: tuple[str, ...]) -> Said:
+        return Runner(options, given, place, Secret("")).run()
+
+    code = terminal.read_code() if options.code_stdin else terminal.ask_code()
+    return relay.with_code_kept(options, given, code, SystemKeyring(), run)
 
 
 def _place(options: Options) -> Paths:

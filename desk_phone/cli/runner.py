@@ -15,6 +15,7 @@ from desk_phone.app.commands.account import cannot_keep, keep, kept
 from desk_phone.app.commands.trouble import no_user, of_trouble
 from desk_phone.app.kept_settings import KeptSettings, load, load_preset
 from desk_phone.app.office import Office, connect, now, open_office, overrides
+from desk_phone.app.relay_acts import Enrolment
 from desk_phone.cli import phonebook
 from desk_phone.cli.terminal import show
 from desk_phone.errors import BadCredentials, PhoneError, Uncertain
@@ -113,12 +114,15 @@ class Runner:
         return replace(said, err=notes + said.err)
 
     def _perform(self, options: Options, office: Office, settings: KeptSettings) -> Said:
+        keyring, current = SystemKeyring(), lambda: settings.current
         desk = Desk(
             *(office.access, office.ledger, office.looked, office.phonebook),
-            *(lambda: settings.current, settings.change, now),
+            *(current, settings.change, now),
             root=self._place.root,
             elsewhere=office.elsewhere,
             notices=office.notices,
+            keyring=keyring,
+            enrolment=Enrolment(office.access, keyring, current, settings.change),
         )
         try:
             if (options.command, options.deed) == ("notices", "listen"):

@@ -6,13 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.said import Said, Status
-from desk_phone.system.secrets import Keyring
+
+if TYPE_CHECKING:
+    from desk_phone.system.secrets import Keyring
 
 
 def adds_source(options: Options) -> bool:

@@ -39,20 +39,43 @@ def show(said: Said) -> int:
     return status
 
 
+def read_code() -> Secret:
+    """One line of standard input."""
+    code = _read_line()
+    if not code:
+        raise BadInput(tr("There is no code on standard input"), tr("Write it there as one line."))
+    return Secret(code)
+
+
+def ask_code() -> Secret:
+    """On a terminal; it works once, so it may be seen."""
+    if not _is_terminal(sys.stdin):
+        raise BadInput(
+            tr("There is no terminal to ask for the code on"),
+            tr("Write it to standard input, with --code-stdin."),
+        )
+    _complain(tr("Code: "))
+    return Secret(_read_line())
+
+
 def read_password() -> Secret:
     """One line of standard input; the line's end does not belong to it."""
-    try:
-        line = sys.stdin.readline() if sys.stdin else ""
-    except UnicodeDecodeError:
-        raise BadInput(  # without the cause, which holds the password
-            tr("The password on standard input is not text"), tr("Write it there in UTF-8.")
-        ) from None
-    password = line.rstrip("\r\n")
+    password = _read_line()
     if not password:
         raise BadInput(
             tr("There is no password on standard input"), tr("Write it there as one line.")
         )
     return Secret(password)
+
+
+def _read_line() -> str:
+    try:
+        line = sys.stdin.readline() if sys.stdin else ""
+    except UnicodeDecodeError:
+        raise BadInput(  # without the cause, which holds what was written
+            tr("The password on standard input is not text"), tr("Write it there in UTF-8.")
+        ) from None
+    return line.rstrip("\r\n")
 
 
 def ask_password() -> Secret:

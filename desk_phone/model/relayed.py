@@ -18,9 +18,12 @@ ROOT = "desk-phone/v1"
 RELAY_TOPIC = f"{ROOT}/relay"
 UP, DOWN = b"up", b"down"  # what is told there
 LARGEST = 8 * 1024  # bytes of a message; nothing of ours is larger
+PAGE = 500  # notices that one answer of the gateway holds at most
 
 _FORM = 1
 _MILLISECONDS = 1000
+_EPOCH_AT_MOST = 64  # letters
+_SEQ_AT_MOST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,19 @@ class Relayed:
     position: Position
     heard: datetime
     notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The gateway's answer about the notices of one number after a position, in their order.
+
+    ``last`` is the number's last one, ``more`` whether this answer ends before it. Notices, last
+    and epoch are of one moment: what comes meanwhile belongs to the next answer.
+    """
+
+    last: Position
+    notices: tuple[Relayed, ...] = ()
+    more: bool = False
 
 
 class Step(StrEnum):
@@ -83,7 +99,8 @@ def own_of(topic: str) -> str:
     if topic == RELAY_TOPIC:
         return ""
     root, _, rest = topic.removeprefix(f"{ROOT}/").partition("/")
-    if not topic.startswith(f"{ROOT}/") or not root.isdecimal() or rest not in _KINDS:
+    known = topic.isascii() and topic.startswith(f"{ROOT}/")
+    if not known or not root.isdecimal() or rest not in _KINDS:
         raise NotOurs(topic)
     return f"+{root}"
 
@@ -123,8 +140,25 @@ def from_json(given: Mapping[str, object]) -> Relayed:
     texts = [clean(_text(given, key)) for key in ("own", "other", "name", "type", "answer")]
     own, other, name, kind, answer = texts
     notice = Notice(own, other, _moment(_number(given, "at")), name, kind, answer)
-    heard = _moment(_number(given, "heard") / _MILLISECONDS)
+    heard = _moment(_number(given, "heard"), _MILLISECONDS)
     return Relayed(_position(given), heard, notice)
+
+
+def page_as_json(page: Page) -> dict[str, object]:
+    notices = [as_json(relayed) for relayed in page.notices]
+    last = page.last
+    return {"epoch": last.epoch, "last": last.seq, "notices": notices, "more": page.more}
+
+
+def page_from_json(given: Mapping[str, object]) -> Page:
+    """Raises NotOurs."""
+    listed, more, last = given.get("notices"), given.get("more"), given.get("last")
+    if not isinstance(listed, list) or type(more) is not bool:
+        raise NotOurs("no page")
+    if not all(isinstance(one, dict) for one in listed):
+        raise NotOurs("no notice")
+    position = _position({"epoch": given.get("epoch"), "seq": last})
+    return Page(position, tuple(map(from_json, listed)), more)
 
 
 def write_state(last: Position, at: datetime) -> bytes:
@@ -153,7 +187,8 @@ def _loaded(payload: bytes) -> Mapping[str, object]:
 
 def _position(given: Mapping[str, object]) -> Position:
     epoch, seq = _text(given, "epoch"), _number(given, "seq")
-    if not epoch.isalnum() or seq < 0:
+    plain = epoch.isalnum() and epoch.isascii() and len(epoch) <= _EPOCH_AT_MOST
+    if not plain or not 0 <= seq <= _SEQ_AT_MOST:
         raise NotOurs("no position")
     return Position(epoch, seq)
 
@@ -172,8 +207,8 @@ def _number(given: Mapping[str, object], key: str) -> int:
     return value
 
 
-def _moment(seconds: float) -> datetime:
+def _moment(count: int, a_second: int = 1) -> datetime:
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(count / a_second, UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise NotOurs("no time") from error

@@ -16,6 +16,7 @@ from desk_phone.store.trouble import damaged, translating
 DAILY, WEEKLY = 7, 4
 
 _WHEN = "%Y-%m-%dT%H%M%S"
+_UNFINISHED = ".part"
 _NAME = re.compile(r"desk-phone-(\d{4}-\d{2}-\d{2}T\d{6})Z\.sqlite3")
 
 
@@ -38,6 +39,7 @@ def back_up(db: sqlite3.Connection, backups: Path, now: datetime) -> Path | None
         return None
     file = backups / f"desk-phone-{made:{_WHEN}}Z.sqlite3"
     with translating():
+        _sweep_unfinished(backups, made)
         copy_into(db, file)
         for old in _superfluous(every(backups)):
             old.file.unlink()
@@ -81,7 +83,7 @@ def copy_into(db: sqlite3.Connection, file: Path) -> None:
 
     Raises sqlite3.Error, OSError, or BadInput where ``db`` is damaged.
     """
-    part = file.with_name(file.name + ".part")
+    part = file.with_name(file.name + _UNFINISHED)
     _sweep(part)
     try:
         part.touch(mode=0o600)
@@ -98,6 +100,13 @@ def copy_into(db: sqlite3.Connection, file: Path) -> None:
 def _sweep(part: Path) -> None:
     for left in part.parent.glob(part.name + "*"):
         left.unlink(missing_ok=True)
+
+
+def _sweep_unfinished(backups: Path, now: datetime) -> None:
+    """What a program that was killed began and never ended. Another may be making today's."""
+    for left in backups.glob(f"desk-phone-*.sqlite3{_UNFINISHED}*"):
+        if not left.name.startswith(f"desk-phone-{now:%Y-%m-%d}T"):
+            left.unlink(missing_ok=True)
 
 
 def sound(db: sqlite3.Connection) -> bool:

@@ -158,7 +158,8 @@ def _restore(file: Path, backups: Path, now: datetime) -> Opened:
 def _move_aside(file: Path, now: datetime) -> Path | None:
     """Where the file lies now, with what SQLite kept beside it; None when there was none.
 
-    A -wal that stayed would be played into the file that comes in its place.
+    A -wal that stayed would be played into the file that comes in its place. An empty file, such as
+    a start leaves that was killed, is not worth keeping.
     """
     stem = f"{file.stem}.damaged-{now.astimezone(UTC):%Y-%m-%dT%H%M%S}Z"
     taken = {other.name for other in file.parent.iterdir()}
@@ -170,6 +171,8 @@ def _move_aside(file: Path, now: datetime) -> Path | None:
     was = bool(file.exists() and file.stat().st_size)
     for beside in _BESIDE:
         one = file.with_name(file.name + beside)
-        if one.exists():
+        if one.exists() and one.stat().st_size:
             one.rename(aside.with_name(aside.name + beside))
+        else:
+            one.unlink(missing_ok=True)
     return aside if was else None

@@ -51,6 +51,9 @@ class NoticeServer(QObject):
         super().__init__(parent)
         self._reception = reception
         self._sockets: dict[int, QTcpSocket] = {}
+        self._leaving: list[QTcpSocket] = []
+        self._let_go = QTimer(self, singleShot=True)
+        self._let_go.timeout.connect(self._leaving.clear)
         self.place = ("", 0)  # what `listen` was asked for last
         self._server = QTcpServer(self)
         self._server.setListenBacklogSize(_BACKLOG)
@@ -126,7 +129,7 @@ class NoticeServer(QObject):
         self._reception.leave(visit)
         socket = self._sockets.pop(visit, None)
         if socket is not None:
-            socket.deleteLater()
+            self._throw_away(socket)
         self._watch()
 
     def _dismiss(self) -> None:
@@ -139,7 +142,14 @@ class NoticeServer(QObject):
         socket = self._sockets.pop(visit, None)
         if socket is not None:
             socket.abort()
-            socket.deleteLater()
+            self._throw_away(socket)
+
+    def _throw_away(self, socket: QTcpSocket) -> None:
+        """On the next turn, for it may be calling us; without a parent it is ours to do so. A
+        parent would keep the Python half, a kilobyte each, when Qt deletes the other one."""
+        socket.setParent(None)
+        self._leaving.append(socket)
+        self._let_go.start()
 
     def _watch(self) -> None:
         patience = self._reception.patience()

@@ -13,13 +13,16 @@ class Account:
     """The group administrator's login and the way to the service.
 
     ``service_url`` is the base address both services lie under. ``proxy`` is empty or
-    ``http://[user:password@]host:port``, and therefore not shown either.
+    ``http://[user:password@]host:port``, and therefore not shown either. Where ``relay_url`` is
+    set the company is reached through its relay: ``password`` is the token of ``device`` there.
     """
 
     user: str
     password: Secret
     service_url: str = SERVICE_URL
     proxy: str = field(default="", repr=False)
+    relay_url: str = ""
+    device: str = ""
 
     @property
     def services_url(self) -> str:

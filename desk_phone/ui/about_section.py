@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desk_phone import __version__
 from desk_phone.app.licences import licences, text_of
+from desk_phone.app.preferences import Preferences
+from desk_phone.app.update_notice import UpdateNotice
 from desk_phone.i18n import tr
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.section import SectionFrame, SteadyComboBox
+from desk_phone.ui.update_fields import UpdateFields
 
 _HEIGHT = 220  # px, of a licence's text
 
@@ -19,8 +22,12 @@ _HEIGHT = 220  # px, of a licence's text
 class AboutSection(SectionFrame):
     """The list of licences is made when somebody wants to see it: it takes a moment."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, update: UpdateNotice, preferences: Preferences, parent: QWidget | None = None
+    ) -> None:
         super().__init__(tr("About"), parent)
+        self._preferences = preferences
+        self.update_fields = UpdateFields(update, preferences)
         self.show_licences = push_button(tr("Show the licences"))
         self.show_licences.setCheckable(True)
         self.packages = SteadyComboBox()
@@ -32,6 +39,7 @@ class AboutSection(SectionFrame):
         self.text = QPlainTextEdit(readOnly=True)
         self.text.setAccessibleName(tr("Licence"))
         self._build()
+        self.lock(self._preferences, update_url=self.update_fields.address)
         self.show_licences.toggled.connect(self._show_licences)
         self.packages.currentIndexChanged.connect(self._show_text)
 
@@ -49,6 +57,8 @@ class AboutSection(SectionFrame):
                 tr("It is not Telia's: it only uses the service that Telia offers its customers.")
             ),
         ]
+        self.column.addSpacing(8)
+        self.column.addWidget(self.update_fields)
         self.column.addSpacing(8)
         self.column.addWidget(plain_label(tr("What can this password do?"), "strong"))
         self._said.append(self.add_sentence(tr("The password opens everything. Who has it can:")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from desk_phone.i18n import tr
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
+from desk_phone.ui.speech import say_aloud
 from desk_phone.ui.trouble import Kind, Message
 
 _ICONS = {
@@ -28,6 +29,7 @@ _ICONS = {
 
 
 class Banner(QFrame):
+    spoken_as = QAccessible.Role.AlertMessage
     pressed = Signal(object)  # Message.act
 
     def __init__(self, message: Message, parent: QWidget | None = None) -> None:
@@ -72,7 +74,7 @@ class Banner(QFrame):
         self._ask(((message.button, message.act), *message.more) if message.more else ())
         self._paint_icon()
         self.setAccessibleName(tr("Notice"))
-        self.setAccessibleDescription(f"{message.title} {message.text}")
+        self.setAccessibleDescription(". ".join(filter(None, (message.title, message.text))))
         self._fit()
 
     def _ask(self, answers: tuple[tuple[str, StrEnum], ...]) -> None:
@@ -96,10 +98,15 @@ class Banner(QFrame):
         """As high as its wrapped lines are at this width, and no higher."""
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
+            layout.invalidate()  # its labels may have got their fonts since it last looked
             self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -150,3 +157,5 @@ class Banners(QWidget):
         above = [n for n in self._order[: self._order.index(name)] if n in self._shown]
         self._column.insertWidget(len(above), banner)
         self._shown[name] = banner
+        if self.window().isActiveWindow():
+            say_aloud(banner, banner.accessibleDescription())

@@ -19,6 +19,8 @@ from desk_phone.app.hotkey import HotkeyDesk
 from desk_phone.app.housekeeping import Housekeeping
 from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.preferences import Preferences
+from desk_phone.app.relay import RelayDesk
+from desk_phone.app.update_notice import UpdateNotice
 from desk_phone.system.autostart import Autostart
 from desk_phone.system.links import Links
 
@@ -43,6 +45,8 @@ class Behind:
     now: Callable[[], datetime]
     diagnosis: Diagnosis
     housekeeping: Housekeeping
+    relay: RelayDesk
+    update: UpdateNotice
 
     def name_of(self, key: str) -> str:
         """What a canonical number is called; empty where nobody knows."""

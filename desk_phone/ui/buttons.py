@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QPushButton,
+    QRadioButton,
+    QToolButton,
+    QWidget,
+)
 
 from desk_phone.ui.icons import icon
 
@@ -40,6 +48,17 @@ def tool_button(
         button.setAccessibleName(said)
         button.setToolTip(said)
     return button
+
+
+def when_chosen(button: QRadioButton, act: Callable[[], object]) -> None:
+    """Also by a screen reader, whose choice is no click; `show_chosen` does not count."""
+    button.toggled.connect(lambda on: act() if on else None)
+
+
+def show_chosen(button: QRadioButton) -> None:
+    """It is what is so already."""
+    with QSignalBlocker(button):
+        button.setChecked(True)
 
 
 def press_focused(window: QWidget, event: QKeyEvent) -> bool:

@@ -12,7 +12,7 @@ from desk_phone.ui import words
 from desk_phone.ui.calls_model import Role
 from desk_phone.ui.icons import draw
 from desk_phone.ui.look import Tokens, tokens
-from desk_phone.ui.painting import LEFT, RIGHT, small, strong, width, write
+from desk_phone.ui.painting import LEFT, RIGHT, grown, small, strong, width, write
 
 ROW = 54  # px
 HEADING = 34  # px, above the first call of a day
@@ -25,8 +25,8 @@ _NARROW = 440  # px
 _STATE = QStyle.StateFlag
 
 
-def row_height(heading: str) -> int:
-    return ROW + HEADING if heading else ROW
+def row_height(heading: str, font: QFont) -> int:
+    return grown(ROW, font) + (grown(HEADING, font) if heading else 0)
 
 
 def is_narrow(row: QRect) -> bool:
@@ -37,12 +37,12 @@ def is_narrow(row: QRect) -> bool:
 def button_rect(row: QRect, font: QFont) -> QRect:
     """Where Call stands in a chosen row; ``row`` is the whole row, with its heading."""
     across = width(tr("Call"), strong(font)) + 16 + 8 + 2 * 12
+    high, whole = grown(_BUTTON_HEIGHT, font), grown(ROW, font)
     if is_narrow(row):
-        across = _BUTTON_HEIGHT
-    body = QRect(row.left(), row.bottom() + 1 - ROW, row.width(), ROW)
-    right = body.right() - _SIDE - 14
-    top = body.top() + (ROW - _BUTTON_HEIGHT) // 2
-    return QRect(right - across, top, across, _BUTTON_HEIGHT)
+        across = high
+    right = row.right() - _SIDE - 14
+    top = row.bottom() + 1 - whole + (whole - high) // 2
+    return QRect(right - across, top, across, high)
 
 
 class CallDelegate(QStyledItemDelegate):
@@ -52,7 +52,7 @@ class CallDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return QSize(320, row_height(index.data(Role.HEADING)))
+        return QSize(320, row_height(index.data(Role.HEADING), option.font))
 
     def paint(
         self,
@@ -68,7 +68,7 @@ class CallDelegate(QStyledItemDelegate):
         heading: str = index.data(Role.HEADING)
         if heading:
             _paint_heading(painter, whole, heading, option, look)
-        body = whole.adjusted(_SIDE, whole.height() - ROW + 1, -_SIDE, -1)
+        body = whole.adjusted(_SIDE, whole.height() - grown(ROW, option.font) + 1, -_SIDE, -1)
         _paint_ground(painter, body, option, look)
         _paint_icon(painter, body, call, look)
         right = body.right() - 14
@@ -110,7 +110,8 @@ def _paint_heading(
     font = strong(small(option.font))
     painter.setFont(font)
     painter.setPen(QColor(look.muted))
-    area = QRect(whole.left() + 18, whole.top() + 4, whole.width() - 36, HEADING - 6)
+    high = grown(HEADING, option.font) - 6
+    area = QRect(whole.left() + 18, whole.top() + 4, whole.width() - 36, high)
     painter.drawText(area, LEFT, text)
 
 
@@ -138,7 +139,7 @@ def _paint_button(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(look.good))
     painter.drawRoundedRect(button, 6, 6)
-    left = button.left() + (8 if narrow else 12)
+    left = button.left() + ((button.width() - 16) // 2 if narrow else 12)
     draw(painter, "phone", QRectF(left, button.center().y() - 7, 16, 16), look.on_good)
     if narrow:
         return
@@ -159,15 +160,17 @@ def _paint_text(
     """``texts``: when, and what became of it, at the right; the line under the name."""
     usual: QFont = option.font
     missed = words.is_open(call)
-    upper = QRect(body.left() + 50, body.top() + 7, right - body.left() - 50, 20)
-    lower = upper.translated(0, 19)
+    line = grown(19, usual)
+    top = body.top() + grown(7, usual)
+    upper = QRect(body.left() + 50, top, right - body.left() - 50, line + 1)
+    lower = upper.translated(0, line)
     time, state, about = texts
     beside = width(time, usual) + _GAP
     below = width(state, small(usual)) + _GAP
     if about:
         name = upper.adjusted(0, 0, -beside, 0)
     else:  # a single line stands in the middle
-        name = upper.translated(0, 10).adjusted(0, 0, -max(beside, below), 0)
+        name = upper.translated(0, line // 2 + 1).adjusted(0, 0, -max(beside, below), 0)
     write(painter, name, words.who(call), strong(usual), look.bad if missed else look.text)
     write(painter, lower.adjusted(0, 0, -below, 0), about, small(usual), look.muted)
     write(painter, upper, time, usual, look.text, RIGHT)

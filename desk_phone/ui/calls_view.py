@@ -17,7 +17,7 @@ from desk_phone.model.calls import Call, Change
 from desk_phone.ui import call_delegate
 from desk_phone.ui.call_delegate import CallDelegate
 from desk_phone.ui.calls_model import CallsModel, Role
-from desk_phone.ui.pointing import asks_for_menu
+from desk_phone.ui.pointing import asks_for_menu, choose_what_is_selected
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -44,6 +44,7 @@ class CallsView(QTableView):
         model.modelReset.connect(self._fit_all)
         model.modelReset.connect(self._tell_chosen)
         self.selectionModel().currentChanged.connect(self._tell_chosen)
+        choose_what_is_selected(self)
 
     def _dress(self) -> None:
         self.setProperty("role", "calls")
@@ -61,8 +62,10 @@ class CallsView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         rows = self.verticalHeader()
         rows.hide()
-        rows.setMinimumSectionSize(call_delegate.ROW)
-        rows.setDefaultSectionSize(call_delegate.ROW)
+        self.ensurePolished()  # else in a smaller font than it gets
+        high = call_delegate.row_height("", self.font())
+        rows.setMinimumSectionSize(high)
+        rows.setDefaultSectionSize(high)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def chosen(self) -> Call | None:
@@ -121,7 +124,8 @@ class CallsView(QTableView):
 
     def _fit(self, first: int, last: int) -> None:
         for row in range(first, min(last, self._calls.rowCount() - 1) + 1):
-            height = call_delegate.row_height(self._calls.index(row).data(Role.HEADING))
+            heading = self._calls.index(row).data(Role.HEADING)
+            height = call_delegate.row_height(heading, self.font())
             if self.rowHeight(row) != height:
                 self.setRowHeight(row, height)
 

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPropertyAnimation, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QEnterEvent,
+    QGuiApplication,
+    QHideEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -34,6 +41,7 @@ def moves() -> bool:
 class Card(RoundedWindow):
     """A line with an icon, then what the kind of card puts into `body`, then `buttons`."""
 
+    spoken_as = QAccessible.Role.AlertMessage
     closed = Signal()  # by the person
     expired = Signal()  # its time is over
     resized = Signal()
@@ -123,6 +131,11 @@ class Card(RoundedWindow):
         self._more.setText(f"+{count}" if count else "")
         self._more.setAccessibleName(tr("%(n)d more") % {"n": count})
         self._more.setVisible(count > 0)
+
+    def say_news(self) -> None:
+        """What is shown already tells of something new."""
+        if self.isVisible():
+            say_aloud(self, self.accessibleName())
 
     @property
     def heading(self) -> str:

@@ -23,6 +23,7 @@ from desk_phone.ui.card_places import BETWEEN, FROM_EDGE, Places
 from desk_phone.ui.card_spare import Spare
 from desk_phone.ui.card_texts import CardTexts
 from desk_phone.ui.card_words import CardText, State
+from desk_phone.ui.speech import say_aloud
 
 __all__ = ["BETWEEN", "FROM_EDGE", "CardStack"]
 
@@ -163,6 +164,7 @@ class CardStack(QObject):
     def _show(self, caller: Caller, text: CardText) -> None:
         caller.card.has_crm = self._has_crm()
         caller.card.show_text(text)
+        caller.card.say_news()
         self._arrange()
         settings = self._preferences.settings
         is_ringing = text.state is State.RINGING
@@ -280,6 +282,7 @@ class CardStack(QObject):
         if caller is None or caller.is_live:
             return
         caller.card.say_dial(dial)
+        say_aloud(caller.card, caller.card.told)
         if dial.stage is Stage.RINGING:
             caller.card.stay(self._ringing_shown_ms)
         elif dial.stage is Stage.FAILED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,6 +20,7 @@ from desk_phone.app.preferences import Preferences
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.crm import OPENED_A_MINUTE, OpenOn
 from desk_phone.model.crm_template import values
+from desk_phone.ui.buttons import show_chosen, when_chosen
 from desk_phone.ui.crm_template_field import TemplateField
 from desk_phone.ui.crm_webhook_fields import WebhookFields
 from desk_phone.ui.label import plain_label
@@ -107,7 +109,7 @@ class CrmSection(SectionFrame):
         self.page.kept.connect(lambda text: change(crm_url=text))
         self.program.kept.connect(lambda text: change(crm_program=text))
         for on, button in self.choices.items():
-            button.clicked.connect(lambda _=False, on=on: change(crm_open=on.value))
+            when_chosen(button, partial(change, crm_open=on.value))
         for name, box in self.filters.items():
             box.clicked.connect(lambda checked, name=name: change(**{name: checked}))
         self._preferences.changed.connect(self._show)
@@ -119,7 +121,7 @@ class CrmSection(SectionFrame):
         self.program.set_text(settings.crm_program)
         known = settings.crm_open in set(OpenOn)
         chosen = OpenOn(settings.crm_open) if known else OpenOn.CLICK
-        self.choices[chosen].setChecked(True)
+        show_chosen(self.choices[chosen])
         for button in self.choices.values():
             button.setEnabled(self._crm.can_open)
         by_itself = self._crm.can_open and chosen is not OpenOn.CLICK

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHideEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
 
@@ -21,7 +21,9 @@ from desk_phone.ui.avatar import paint_avatar
 from desk_phone.ui.dial_rows import DialRow, RowKind
 from desk_phone.ui.icons import draw
 from desk_phone.ui.look import Tokens, tokens
-from desk_phone.ui.painting import RIGHT, small, strong, width, write
+from desk_phone.ui.painting import RIGHT, grown, small, strong, width, write
+from desk_phone.ui.pointing import choose_what_is_selected
+from desk_phone.ui.speech import LastWord
 
 ROW = 52  # px
 _LINE = 17  # px, one more of a problem's lines
@@ -84,9 +86,10 @@ class DialDelegate(QStyledItemDelegate):
         """A problem is told whole, on as many lines as it takes."""
         row: DialRow = index.data(ROW_ROLE)
         if row.kind is not RowKind.PROBLEM or not isinstance(option.widget, QListView):
-            return QSize(320, ROW)
+            return QSize(320, grown(ROW, option.font))
         room = option.widget.viewport().width() - _LEFT - _RIGHT
-        return QSize(320, ROW + _LINE * (_lines(row.detail, small(option.font), room) - 1))
+        more = _lines(row.detail, small(option.font), room) - 1
+        return QSize(320, grown(ROW, option.font) + grown(_LINE, option.font) * more)
 
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         row: DialRow = index.data(ROW_ROLE)
@@ -123,14 +126,15 @@ def _paint_words(
     usual = option.font
     act = tr("Enter: call") if chosen else ""
     whole = body.adjusted(8 + _AVATAR + 12, 0, -12, 0)
-    high = QRect(whole.left(), body.top() + 5, whole.width(), 20)
-    low = QRect(whole.left(), body.top() + 23, whole.width(), 19)
+    line = grown(19, usual)
+    high = QRect(whole.left(), body.top() + grown(5, usual), whole.width(), line + 1)
+    low = QRect(whole.left(), body.top() + grown(23, usual), whole.width(), line)
     write(painter, high if row.source else whole, act, small(usual), look.accent, RIGHT)
     write(painter, low if act else whole, row.source, small(usual), look.muted, RIGHT)
     beside = max(width(act, small(usual)), width(row.source, small(usual)))
     upper, lower = (line.adjusted(0, 0, -beside - 12 if beside else 0, 0) for line in (high, low))
     if not row.detail:
-        upper.translate(0, 9)
+        upper.translate(0, line // 2)
     write(painter, upper, row.title, strong(usual), look.text)
     if row.kind is RowKind.PROBLEM:
         painter.setFont(small(usual))
@@ -148,11 +152,14 @@ def _lines(text: str, font: QFont, room: int) -> int:
 
 
 class DialList(QListView):
-    """Never has the keyboard itself: the field above moves it."""
+    """Never has the keyboard itself: the field above moves it, and so it speaks by itself."""
 
     def __init__(self, model: DialRows) -> None:
         super().__init__()
+        self._speech = LastWord(self)
         self.setModel(model)
+        model.modelReset.connect(self._speak)
+        choose_what_is_selected(self)
         self.setItemDelegate(DialDelegate(self))
         self.setProperty("role", "bare")
         self.setAccessibleName(tr("People and numbers"))
@@ -177,3 +184,19 @@ class DialList(QListView):
             wanted += onward
         if 0 <= wanted <= last:
             self.setCurrentIndex(model.index(wanted, 0))
+
+    def _speak(self) -> None:
+        """What Enter would call, else why it calls nobody."""
+        row = self.currentIndex()
+        shown = row if row.isValid() else self.model().index(0, 0)
+        self._speech.say(shown.data(Qt.ItemDataRole.AccessibleTextRole) or "")
+
+    # Qt's side
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self._speak()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._speech.forget()

@@ -9,11 +9,13 @@ from desk_phone.i18n import tr
 from desk_phone.ui import words
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.speech import LastWord
 
 
 class Nobody(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._speech = LastWord(self)
         self._figure = plain_label()
         self._title = plain_label(role="h2", wraps=True)
         self._advice = plain_label(role="muted", wraps=True)
@@ -40,6 +42,7 @@ class Nobody(QWidget):
         else:
             self._title.setText(tr("Nobody called yet"))
             self._advice.setText(tr("Type a number; the people you talk with will appear here."))
+        self._speech.say(self.said)
 
     def _paint_figure(self) -> None:
         figure = icon("users", "muted").pixmap(QSize(32, 32), self.devicePixelRatio())

@@ -31,7 +31,7 @@ from desk_phone.ui.dial_foot import DialFoot
 from desk_phone.ui.dial_list import ROWS_AT_ONCE, DialList, DialRows
 from desk_phone.ui.dial_nobody import Nobody
 from desk_phone.ui.dial_rows import DialRow, Finder, RowKind
-from desk_phone.ui.front import bring
+from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.rounded import RoundedWindow
@@ -124,7 +124,7 @@ class DialPalette(RoundedWindow):
     def _build(self) -> None:
         self.setWindowTitle(tr("Call"))
         self.setAccessibleName(tr("Call"))
-        self.setFixedWidth(WIDTH)
+        self.setFixedWidth(first_size(self, WIDTH, 0).width())
         self.column.addLayout(self._head())
         rule = QFrame()
         rule.setProperty("role", "rule")
@@ -212,7 +212,7 @@ class DialPalette(RoundedWindow):
         else:
             self._nobody.say(self.field.text())
             self._stack.setCurrentIndex(1)
-            self._stack.setFixedHeight(self._nobody.heightForWidth(WIDTH - 2))
+            self._stack.setFixedHeight(self._nobody.heightForWidth(self.minimumWidth() - 2))
         self.fit()
 
     def _show_line(self) -> None:

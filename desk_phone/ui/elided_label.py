@@ -27,6 +27,7 @@ class ElidedLabel(QLabel):
     def setText(self, text: str) -> None:
         super().setText(text)
         self.setToolTip(words.tooltip(text))
+        self.setAccessibleDescription(text)  # else it were the tooltip's markup
 
     def take_at_most(self, across: int) -> None:
         self._at_most = across

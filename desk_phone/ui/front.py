@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_phone.system import x11
+from desk_phone.ui.painting import grown
+
+_OF_SCREEN = 0.9
 
 
 def bring(window: QWidget) -> None:
@@ -22,6 +25,14 @@ def bring(window: QWidget) -> None:
     window.activateWindow()
     if QGuiApplication.platformName() == "xcb":
         QTimer.singleShot(0, window, lambda: _claim(window))
+
+
+def first_size(window: QWidget, across: int, high: int) -> QSize:
+    """So large for the usual letters, in px, and more for larger ones as far as the screen goes."""
+    window.ensurePolished()
+    room = window.screen().availableSize() * _OF_SCREEN
+    wanted = QSize(grown(across, window.font()), grown(high, window.font()))
+    return wanted.boundedTo(room).expandedTo(QSize(across, high))
 
 
 def _claim(window: QWidget) -> None:

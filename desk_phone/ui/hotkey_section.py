@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -21,7 +23,8 @@ from desk_phone.model import shortcut
 from desk_phone.model.clipping import HotkeyMode
 from desk_phone.settings import Settings
 from desk_phone.system.hotkey import HotkeyState, Standing
-from desk_phone.ui.buttons import push_button
+from desk_phone.ui.buttons import push_button, show_chosen, when_chosen
+from desk_phone.ui.choices import wrapped
 from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.section import SectionFrame
 
@@ -81,15 +84,15 @@ class HotkeySection(SectionFrame):
     ) -> None:
         super().__init__(tr("Hotkey"), parent)
         self._hotkey, self._preferences = hotkey, preferences
-        self.on = QCheckBox(tr("Call the copied or selected number by a hotkey"))
+        self.on = wrapped(QCheckBox(tr("Call the copied or selected number by a hotkey")))
         self.keys = KeysField()
         self.again = push_button(tr("Try again"))
         self.modes = {
-            HotkeyMode.ASK: QRadioButton(tr("Ask before the call")),
-            HotkeyMode.AT_ONCE: QRadioButton(
-                tr("Call at once if it is one ordinary Estonian number")
+            HotkeyMode.ASK: wrapped(QRadioButton(tr("Ask before the call"))),
+            HotkeyMode.AT_ONCE: wrapped(
+                QRadioButton(tr("Call at once if it is one ordinary Estonian number"))
             ),
-            HotkeyMode.PALETTE: QRadioButton(tr("Only open the call window")),
+            HotkeyMode.PALETTE: wrapped(QRadioButton(tr("Only open the call window"))),
         }
         self._build()
         self._status = self.add_sentence("", "small")
@@ -130,9 +133,7 @@ class HotkeySection(SectionFrame):
         self.keys.returnPressed.connect(self._take_keys)
         self.again.clicked.connect(self._hotkey.try_again)
         for mode, button in self.modes.items():
-            button.clicked.connect(
-                lambda _=False, m=mode: self._preferences.change(hotkey_mode=str(m))
-            )
+            when_chosen(button, partial(self._preferences.change, hotkey_mode=str(mode)))
         self._preferences.changed.connect(self._show)
         self._hotkey.state_changed.connect(self._show)
 
@@ -152,8 +153,8 @@ class HotkeySection(SectionFrame):
         self.keys.setEnabled(settings.hotkey_on)
         known = settings.hotkey_mode in set(HotkeyMode)
         chosen = HotkeyMode(settings.hotkey_mode) if known else HotkeyMode.ASK
-        for mode, button in self.modes.items():
-            button.setChecked(mode is chosen)
+        show_chosen(self.modes[chosen])
+        for button in self.modes.values():
             button.setEnabled(settings.hotkey_on)
         is_bad = state.standing in (Standing.TAKEN, Standing.NO_KEY, Standing.IMPOSSIBLE)
         self.again.setVisible(settings.hotkey_on and state.standing is Standing.TAKEN)

@@ -101,7 +101,7 @@ class LineSection(SectionFrame):
 
     def _fill(self) -> None:
         own = self._preferences.settings.own_number
-        keys = list(self._account.numbers)
+        keys = list(self._account.lines)
         if own and own not in keys:
             keys.insert(0, own)
         proposed = self.proposed or own
@@ -126,7 +126,7 @@ class LineSection(SectionFrame):
         own, state = self._preferences.settings.own_number, self._account.state
         if own:
             return tr("Your line is %(number)s.") % {"number": words.number(own)}
-        if self._account.numbers:
+        if self._account.lines:
             return tr("No line is chosen yet.")
         if state.busy:
             return tr("Asking the phone service...")

@@ -11,6 +11,7 @@ from desk_phone.system.autostart import Autostart, Start
 from desk_phone.system.links import Links, Scheme
 from desk_phone.ui import words
 from desk_phone.ui.buttons import push_button
+from desk_phone.ui.choices import wrapped
 from desk_phone.ui.label import give_role
 from desk_phone.ui.section import SectionFrame
 
@@ -21,9 +22,9 @@ class LinksSection(SectionFrame):
     def __init__(self, links: Links, autostart: Autostart, parent: QWidget | None = None) -> None:
         super().__init__(tr("Links and start"), parent)
         self._links, self._autostart = links, autostart
-        self.schemes = {scheme: QCheckBox(_title(scheme)) for scheme in Scheme}
+        self.schemes = {scheme: wrapped(QCheckBox(_title(scheme))) for scheme in Scheme}
         self.system = push_button(tr("Open the system's settings"))
-        self.start = QCheckBox(tr("Start when I log in, without a window"))
+        self.start = wrapped(QCheckBox(tr("Start when I log in, without a window")))
         self._build()
         self._wire()
         self.look()

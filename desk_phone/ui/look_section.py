@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QRadioButton, QWidget
 
 from desk_phone.app.preferences import Preferences
 from desk_phone.i18n import tr
 from desk_phone.settings import Settings
+from desk_phone.ui.buttons import show_chosen, when_chosen
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.languages import OWN_NAMES, chosen
 from desk_phone.ui.look import Theme
@@ -30,9 +33,9 @@ class LookSection(SectionFrame):
         self.column.addWidget(look)
         self._add_row(list(self.choices.values()))
         for spoken, button in self.languages.items():
-            button.clicked.connect(lambda _=False, to=spoken: preferences.change(language=to))
+            when_chosen(button, partial(preferences.change, language=spoken))
         for theme, button in self.choices.items():
-            button.clicked.connect(lambda _=False, to=theme: preferences.change(theme=str(to)))
+            when_chosen(button, partial(preferences.change, theme=str(theme)))
         preferences.changed.connect(self._show)
         self._show(preferences.settings)
         self.lock(preferences, language=(language, *self.languages.values()))
@@ -54,5 +57,5 @@ class LookSection(SectionFrame):
 
     def _show(self, settings: Settings) -> None:
         known = settings.theme in set(Theme)
-        self.choices[Theme(settings.theme) if known else Theme.SYSTEM].setChecked(True)
-        self.languages[chosen(settings.language)].setChecked(True)
+        show_chosen(self.choices[Theme(settings.theme) if known else Theme.SYSTEM])
+        show_chosen(self.languages[chosen(settings.language)])

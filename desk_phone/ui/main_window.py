@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
-from PySide6.QtGui import QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_phone.store.calls import CallFilter
@@ -13,7 +13,7 @@ from desk_phone.ui.behind import Behind
 from desk_phone.ui.buttons import press_focused
 from desk_phone.ui.calls_page import CallsPage
 from desk_phone.ui.company_page import CompanyPage
-from desk_phone.ui.front import bring
+from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.notices import Notices
 from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
@@ -33,6 +33,7 @@ class MainWindow(QWidget):
     ``setup_wanted``: the steps of the first start are.
     """
 
+    spoken_as = QAccessible.Role.Window
     palette_wanted = Signal()
     quit_wanted = Signal()
     setup_wanted = Signal()
@@ -131,7 +132,7 @@ class MainWindow(QWidget):
     def _build(self) -> None:
         self.setWindowTitle("Desk Phone")
         self.setMinimumSize(*AT_LEAST)
-        self.resize(920, 600)
+        self.resize(first_size(self, 920, 600))
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(self._side)

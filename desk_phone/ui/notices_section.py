@@ -13,11 +13,14 @@ from desk_phone.app.commands.notices import warning
 from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.notices_address import public_problem
 from desk_phone.app.preferences import Preferences
+from desk_phone.app.relay import RelayDesk
 from desk_phone.i18n import tr
 from desk_phone.ui import notices_words as said
 from desk_phone.ui.buttons import tool_button
+from desk_phone.ui.choices import wrapped
 from desk_phone.ui.label import give_role, plain_label
 from desk_phone.ui.notices_fields import NoticesFields
+from desk_phone.ui.relay_notices import RelayNotices
 from desk_phone.ui.section import SectionFrame
 
 
@@ -27,11 +30,13 @@ class NoticesSection(SectionFrame):
         notices: NoticeDesk,
         preferences: Preferences,
         now: Callable[[], datetime],
+        relay: RelayDesk,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(tr("Notices"), parent)
         self._notices, self._preferences, self._now = notices, preferences, now
-        self.on = QCheckBox(tr("Listen for notices"))
+        self.relay, self._door = RelayNotices(relay, now), SectionFrame("")
+        self.on = wrapped(QCheckBox(tr("Listen for notices")))
         self.url = QLineEdit(placeholderText="https://notices.company.example/desk-phone")
         self.whole = QLineEdit(readOnly=True)
         self.copy = tool_button(tr("Copy"), "copy")
@@ -55,10 +60,12 @@ class NoticesSection(SectionFrame):
             notices_port=fields.port,
             notices_proxies=fields.proxies,
             notices_callers=fields.callers,
+            relay_notices=self.relay.on,
         )
 
     def focus_first(self) -> None:
-        self.on.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.on if self.relay.isHidden() else self.relay.on
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @property
     def status(self) -> str:
@@ -74,28 +81,33 @@ class NoticesSection(SectionFrame):
     # building
 
     def _build(self) -> None:
-        self.add_sentence(
+        door = self._door
+        door.setProperty("role", "")
+        door.column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.relay, door):
+            self.column.addWidget(widget)
+        self._door.add_sentence(
             tr(
                 "The phone service can tell of a call while it rings. For that it needs an address "
                 "on the internet that leads to this computer: your IT person knows how."
             )
         )
-        self.column.addWidget(self.on)
-        self._listening = self.add_sentence("", "small")
-        self.add_field(tr("Public address"), self.url)
-        self.column.addWidget(self.url)
+        self._door.column.addWidget(self.on)
+        self._listening = self._door.add_sentence("", "small")
+        self._door.add_field(tr("Public address"), self.url)
+        self._door.column.addWidget(self.url)
         self._problem = plain_label(role="bad", wraps=True)
-        self.column.addWidget(self._problem)
-        self.add_field(tr("What the service calls, with the secret"), self.whole)
-        self.column.addLayout(_row(self.whole, self.copy))
-        self._service = self.add_sentence("")
-        self.column.addLayout(_row(self.tell, self.take_back, self.test, stretch=True))
+        self._door.column.addWidget(self._problem)
+        self._door.add_field(tr("What the service calls, with the secret"), self.whole)
+        self._door.column.addLayout(_row(self.whole, self.copy))
+        self._service = self._door.add_sentence("")
+        self._door.column.addLayout(_row(self.tell, self.take_back, self.test, stretch=True))
         self._build_question()
         self._trouble = plain_label(role="bad", wraps=True)
         self._trial = plain_label(wraps=True)
         for label in (self._trouble, self._trial):
-            self.column.addWidget(label)
-        self._last = self.add_sentence("", "small")
+            self._door.column.addWidget(label)
+        self._last = self._door.add_sentence("", "small")
         self._build_advanced()
 
     def _build_question(self) -> None:
@@ -105,13 +117,13 @@ class NoticesSection(SectionFrame):
         outer = QHBoxLayout(self._asking)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(frame)
-        self.column.addWidget(self._asking)
+        self._door.column.addWidget(self._asking)
         self._asking.hide()
 
     def _build_advanced(self) -> None:
-        self.column.addWidget(self._advanced, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addWidget(self.fields)
-        self.column.addLayout(_row(self.renew, stretch=True))
+        self._door.column.addWidget(self._advanced, 0, Qt.AlignmentFlag.AlignLeft)
+        self._door.column.addWidget(self.fields)
+        self._door.column.addLayout(_row(self.renew, stretch=True))
         self.fields.hide()
         self.renew.hide()
 
@@ -164,6 +176,9 @@ class NoticesSection(SectionFrame):
 
     def _show(self) -> None:
         state, now = self._notices.state, self._now()
+        relayed = self._preferences.settings.relayed
+        self.relay.setVisible(relayed)
+        self._door.setVisible(not relayed or state.on)  # else nobody needs an address here
         self.on.setChecked(state.on)
         if not self.url.hasFocus():
             self.url.setText(self._preferences.settings.notices_url)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetrics, QPainter
 
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+_USUAL = 13.4  # px, letters of 10 pt on a screen of 96 dots an inch
+
+
+def grown(px: int, font: QFont) -> int:
+    """So much for the usual letters, and more where the system has them larger."""
+    return round(px * max(1.0, QFontInfo(font).pixelSize() / _USUAL))
 
 
 def small(font: QFont) -> QFont:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desk_phone.ui.icons import draw
 from desk_phone.ui.look import tokens
-from desk_phone.ui.painting import LEFT, RIGHT, small, width, write
+from desk_phone.ui.painting import LEFT, RIGHT, grown, small, width, write
 
 _ROW = 26  # px
 _ICON = 15
@@ -30,6 +30,8 @@ class PastCall:
 
 
 class PersonPast(QWidget):
+    spoken_as = QAccessible.Role.StaticText
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calls: tuple[PastCall, ...] = ()
@@ -48,7 +50,7 @@ class PersonPast(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(160, _ROW * len(self._calls))
+        return QSize(160, grown(_ROW, self.font()) * len(self._calls))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
@@ -56,13 +58,14 @@ class PersonPast(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look, font = QPainter(self), tokens(), small(self.font())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        high = grown(_ROW, self.font())
         for row, call in enumerate(self._calls):
-            line = QRect(0, row * _ROW, self.width(), _ROW)
-            icon = QRectF(0, line.top() + (_ROW - _ICON) / 2, _ICON, _ICON)
+            line = QRect(0, row * high, self.width(), high)
+            icon = QRectF(0, line.top() + (high - _ICON) / 2, _ICON, _ICON)
             draw(painter, call.icon, icon, str(getattr(look, call.colour)))
             state = min(width(call.outcome, font) + 2, line.width() // 2)
             when = line.adjusted(_ICON + _GAP, 0, -state - _GAP, 0)
             write(painter, when, call.when, font, look.text, LEFT)
-            right = QRect(line.right() + 1 - state, line.top(), state, _ROW)
+            right = QRect(line.right() + 1 - state, line.top(), state, high)
             write(painter, right, call.outcome, font, look.muted, RIGHT)
         painter.end()

@@ -29,8 +29,15 @@ class PhonebookDeeds(QObject):
         self._contacts = contacts
         self._asked: Callable[[], object] | None = None
         self._errors: list[PhoneError] = []  # of the act under way
-        contacts.failed.connect(self._errors.append)
-        contacts.import_undone.connect(lambda outcome: self.said.emit(_import_undone(outcome)))
+        # Methods of ours, which end with us: the contacts outlive the page.
+        contacts.failed.connect(self._note_error)
+        contacts.import_undone.connect(self._tell_import_undone)
+
+    def _note_error(self, error: PhoneError) -> None:
+        self._errors.append(error)
+
+    def _tell_import_undone(self, outcome: Restored) -> None:
+        self.said.emit(_import_undone(outcome))
 
     def save(self, draft: Draft) -> PhoneError | int:
         """Our id of what is kept now, or lies in the conflict list; else why it could not be."""

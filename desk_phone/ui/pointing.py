@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QPushButton, QScrollArea, QWidget
 
 
 def point_at_button(within: QWidget, text: str = "") -> None:
@@ -34,10 +34,22 @@ def has_keyboard(within: QWidget) -> bool:
     return any(child.hasFocus() for child in (within, *within.findChildren(QWidget)))
 
 
+def choose_what_is_selected(view: QAbstractItemView) -> None:
+    """A screen reader only selects a row; where one at a time is chosen, that is the current one
+    from then on, as after a click."""
+    view.selectionModel().selectionChanged.connect(lambda chosen: _choose(view, chosen))
+
+
 def asks_for_menu(event: QKeyEvent) -> bool:
     """Shift+F10, which Qt leaves to us on Linux; the menu key it tells as a context menu's event
     everywhere."""
     return event.key() == Qt.Key.Key_F10 and event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+
+
+def _choose(view: QAbstractItemView, chosen: QItemSelection) -> None:
+    rows = chosen.indexes()
+    if rows and rows[0].row() != view.currentIndex().row():
+        view.setCurrentIndex(rows[0])
 
 
 def _scroll(shown: QWidget) -> None:

@@ -14,6 +14,7 @@ from desk_phone.model.quiet import Span
 from desk_phone.settings import Settings
 from desk_phone.ui import words
 from desk_phone.ui.buttons import tool_button
+from desk_phone.ui.choices import wrapped
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.quiet_fields import QuietFields
@@ -35,10 +36,10 @@ class PopupsSection(SectionFrame):
         super().__init__(tr("Calls and pop-ups"), parent)
         self._preferences, self._now = preferences, now
         self._pause = Pause(preferences, now, self)
-        self.none = QCheckBox(tr("I look at my desk phone: no pop-ups"))
+        self.none = wrapped(QCheckBox(tr("I look at my desk phone: no pop-ups")))
         self.ringing_seconds, self.seconds = SteadySpinBox(), SteadySpinBox()
-        self.hides = QCheckBox(tr("Hide name and number while a window fills the screen"))
-        self.sound = QCheckBox(tr("A sound with each card"))
+        self.hides = wrapped(QCheckBox(tr("Hide name and number while a window fills the screen")))
+        self.sound = wrapped(QCheckBox(tr("A sound with each card")))
         self.quiet = QuietFields(preferences)
         self.hour = QPushButton(tr("Pause for 1 h"))
         self.until_tomorrow = QPushButton(tr("Pause until tomorrow"))

@@ -8,6 +8,7 @@ from desk_phone.app.preferences import Preferences
 from desk_phone.i18n import tr
 from desk_phone.model import quiet
 from desk_phone.settings import Settings
+from desk_phone.ui.choices import wrapped
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.section import SteadyComboBox
 
@@ -24,8 +25,8 @@ class QuietFields(QWidget):
         self._preferences = preferences
         self.hours = QCheckBox(tr("Quiet hours"))
         self.since, self.until = SteadyComboBox(), SteadyComboBox()
-        self.weekends = QCheckBox(tr("Quiet on Saturdays and Sundays"))
-        self.holidays = QCheckBox(tr("Quiet on Estonian public holidays"))
+        self.weekends = wrapped(QCheckBox(tr("Quiet on Saturdays and Sundays")))
+        self.holidays = wrapped(QCheckBox(tr("Quiet on Estonian public holidays")))
         self._build()
         self.hours.clicked.connect(self._turn)
         self.since.activated.connect(self._keep_hours)

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QCursor, QGuiApplication, QPainterPath, QRegion, QResizeEvent, QScreen
+from PySide6.QtGui import (
+    QAccessible,
+    QCursor,
+    QGuiApplication,
+    QPainterPath,
+    QRegion,
+    QResizeEvent,
+    QScreen,
+)
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 _RADIUS = 12  # as QFrame[role="card"] in the style sheet
@@ -17,6 +25,8 @@ def active_screen() -> QScreen:
 
 class RoundedWindow(QWidget):
     """Its rows go into `column`, inside a frame with the style sheet's ``role``."""
+
+    spoken_as = QAccessible.Role.Dialog
 
     def __init__(
         self, kind: Qt.WindowType, role: str = "card", parent: QWidget | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from desk_phone.i18n import tr
 from desk_phone.ui.icons import icon
@@ -37,6 +37,8 @@ def search_field(words: str) -> SearchField:
     field.addAction(icon("search", "muted"), QLineEdit.ActionPosition.LeadingPosition)
     clear = field.addAction(icon("x", "muted"), QLineEdit.ActionPosition.TrailingPosition)
     clear.setToolTip(tr("Clear"))
+    for button, said in zip(field.findChildren(QToolButton), (words, tr("Clear")), strict=True):
+        button.setAccessibleName(said)
     clear.setVisible(False)
     clear.triggered.connect(field.clear)
     field.textChanged.connect(lambda text: clear.setVisible(bool(text)))

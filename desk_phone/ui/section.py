@@ -36,6 +36,7 @@ class SectionFrame(QFrame):
         self._named: list[str] = []  # what is fixed
         self._keeper = _Fixed(self)
         if title:
+            self.setAccessibleName(title)
             self.column.addWidget(self.heading)
 
     @property
@@ -102,6 +103,11 @@ class SteadyComboBox(QComboBox):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def setAccessibleName(self, name: str) -> None:
+        """On Linux Qt gives what is chosen as the name, and leaves this one to a label."""
+        super().setAccessibleName(name)
+        self.setAccessibleDescription(name)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from desk_phone.ui.painting import grown
 from desk_phone.ui.section import SectionFrame, SteadyComboBox
 from desk_phone.ui.section_list import SectionList
 
@@ -53,7 +54,8 @@ class SectionArea(QWidget):
     def _build(self) -> None:
         inside = QWidget()
         inside.setProperty("role", "page")
-        inside.setMaximumWidth(_WIDTH_AT_MOST)
+        self.ensurePolished()
+        inside.setMaximumWidth(grown(_WIDTH_AT_MOST, self.font()))
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(16)

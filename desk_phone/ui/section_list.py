@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, Q
 
 from desk_phone.i18n import tr
 from desk_phone.ui import words
+from desk_phone.ui.painting import grown
+from desk_phone.ui.pointing import choose_what_is_selected
 
 _AT_LEAST, _AT_MOST = 110, 210  # px; a longer name is cut, and whole in its tooltip
 _MARGINS = 24  # px beside a name
@@ -28,15 +30,16 @@ class SectionList(QListWidget):
         self.setProperty("role", "sections")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.ensurePolished()  # else in a smaller font than it gets
         for name in names:
             item = QListWidgetItem(name)
-            item.setSizeHint(QSize(0, _ROW))
+            item.setSizeHint(QSize(0, grown(_ROW, self.font())))
             item.setToolTip(words.tooltip(name))
             self.addItem(item)
-        self.ensurePolished()  # else in a smaller font than it gets
         metrics = QFontMetrics(self.font())
         widest = max(metrics.horizontalAdvance(name) for name in names) + _MARGINS
-        self.setFixedWidth(max(_AT_LEAST, min(widest, _AT_MOST)))
+        self.setFixedWidth(max(_AT_LEAST, min(widest, grown(_AT_MOST, self.font()))))
+        choose_what_is_selected(self)
         self.currentRowChanged.connect(self.chosen)
         self.itemClicked.connect(lambda item: self.chosen.emit(self.row(item)))
         self.itemActivated.connect(lambda item: self.entered.emit(self.row(item)))

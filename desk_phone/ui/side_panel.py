@@ -74,7 +74,7 @@ class SidePanel(QFrame):
     ) -> None:
         shown_sign = sign(line, settings, now)
         self._dot.show_sign(shown_sign)
-        state = state_words(line, account.password_known, shown_sign)
+        state = state_words(line, account, shown_sign)
         number = words.number(line.own) if line.own else ""
         own_name = words.plain(settings.own_name)
         self._name.setText(own_name or number or tr("My line"))

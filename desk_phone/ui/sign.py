@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from desk_phone.app.account import AccountState
 from desk_phone.i18n import tr
 from desk_phone.model import quiet
 from desk_phone.model.line import LineState, Link
@@ -43,10 +44,12 @@ def sign(line: LineState, settings: Settings, now: datetime) -> Sign:
     return Sign.QUIET if quiet.span(quiet_hours(settings), now) is not None else Sign.READY
 
 
-def state_words(line: LineState, password_known: bool, shown: Sign) -> str:
+def state_words(line: LineState, account: AccountState, shown: Sign) -> str:
     """The sign in a few words, as under the own name."""
     if shown is Sign.LOCKED:
-        return tr("password refused") if password_known else tr("no password")
+        if account.relayed:
+            return tr("not enrolled")
+        return tr("password refused") if account.password_known else tr("no password")
     if shown is Sign.WAITING:
         return tr("choose your line") if line.link is Link.NO_LINE else tr("connecting")
     words_of = {

@@ -193,7 +193,7 @@ class SourcesSection(SectionFrame):
     def _wire(self) -> None:
         outside, asked = self._outside, self.asked
         outside.looked.connect(self.look)
-        outside.changed.connect(lambda _: self.look())
+        outside.changed.connect(self.look)  # no lambda: it would outlive the page
         outside.failed.connect(self._fail)
         asked.renamed.connect(outside.call)
         asked.password_given.connect(outside.give_password)

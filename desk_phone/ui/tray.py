@@ -20,19 +20,21 @@ from desk_phone.ui.icons import icon
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.sign import sign, state_words
 from desk_phone.ui.tray_icon import tray_icon
+from desk_phone.ui.update_fields import is_out
 
 PEOPLE_AT_MOST = 5  # with all else that is 14 entries
 _NAME_AT_MOST = 40  # characters
 
 
 class Tray(QObject):
-    """Nothing is seen before the first `remake`."""
+    """Nothing is seen before the first `remake`. ``newer``: a version that is out; empty: none."""
 
     palette_wanted = Signal()
     calls_wanted = Signal(object)  # CallFilter
     call_wanted = Signal(str)  # the canonical number of somebody in the menu
     phonebook_wanted = Signal()
     settings_wanted = Signal()
+    about_wanted = Signal()
     quit_wanted = Signal()
 
     def __init__(
@@ -42,11 +44,13 @@ class Tray(QObject):
         preferences: Preferences,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         click_opens_menu: bool = sys.platform == "darwin",
+        newer: Callable[[], str] = str,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._calls, self._account, self._preferences = calls, account, preferences
         self._now, self._click_opens_menu = now, click_opens_menu
+        self._newer = newer
         self._pause = Pause(preferences, now, self)
         self.menu = QMenu()
         self.menu.aboutToShow.connect(self.fill_menu)
@@ -96,7 +100,7 @@ class Tray(QObject):
         """State, own number, last good look, people who wait: our own words alone, no caller's."""
         line, now = self._calls.line, self._now()
         shown = sign(line, self._preferences.settings, now)
-        state = state_words(line, self._account.state.password_known, shown)
+        state = state_words(line, self._account.state, shown)
         said = [tr("Desk Phone: %(state)s") % {"state": state}]
         if line.own:
             said.append(tr("My line %(number)s") % {"number": words.number(line.own)})
@@ -144,6 +148,8 @@ class Tray(QObject):
         menu.addSeparator()
         self._add_pause()
         self._add(tr("Settings..."), "settings", self.settings_wanted.emit)
+        if version := self._newer():
+            self._add(is_out(version), "download", self.about_wanted.emit)
         menu.addSeparator()
         self._add(tr("Quit"), "log-out", self.quit_wanted.emit)
 

@@ -162,3 +162,4 @@ class _TileView(QWidget):
         told = f"{whole}\n{means}: {tile.before}" if before else whole
         for label in (self._value, self._before, self._caption, self):
             label.setToolTip(words.tooltip(told))
+            label.setAccessibleDescription(told)

@@ -6,7 +6,16 @@ Answered calls are full, missed ones striped: the shapes tell them apart without
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desk_phone.i18n import tr
@@ -29,6 +38,7 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 class WeekPlot(QWidget):
     """The arrow keys go from hour to hour; the mouse over one says the same as a tooltip."""
 
+    spoken_as = QAccessible.Role.Chart
     spoken = Signal(str)  # the chosen hour in words
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -196,6 +206,8 @@ def paint_outgoing(painter: QPainter, bar: QRectF, look: Tokens) -> None:
 
 class WeekLegend(QWidget):
     """What the bars are, each as it is painted."""
+
+    spoken_as = QAccessible.Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -15,6 +15,7 @@ from desk_phone.ui import carried, words
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
+from desk_phone.ui.spoken_roles import tell_roles
 from desk_phone.ui.trouble import Message
 from desk_phone.ui.wizard import Wizard
 
@@ -27,6 +28,7 @@ class Windows(QObject):
 
     def __init__(self, behind: Behind, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        tell_roles()
         self._behind = behind
         self._tray_present = True
         self._data: Callable[[], Message | None] = lambda: None
@@ -86,6 +88,10 @@ class Windows(QObject):
 
     def add_to_phonebook(self, number: str) -> None:
         self.main.add_to_phonebook(number)
+
+    def show_about(self) -> None:
+        """Which version this is, and whether there is a newer one."""
+        self.main.show_settings(Section.ABOUT)
 
     def show_settings(self) -> None:
         self.main.show_settings()

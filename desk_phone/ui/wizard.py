@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAccessible, QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QHBoxLayout,
@@ -22,7 +22,7 @@ from desk_phone.ui import trouble
 from desk_phone.ui.banner import Banners
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.buttons import push_button
-from desk_phone.ui.front import bring
+from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.speech import say_aloud
 from desk_phone.ui.wizard_steps import AccountStep, KeysStep, LineStep, PopupsStep, Step, left_over
@@ -35,6 +35,7 @@ class Wizard(QWidget):
     ``finished``: the person has gone through it, whatever was left for later.
     """
 
+    spoken_as = QAccessible.Role.Dialog
     finished = Signal()
 
     def __init__(self, behind: Behind, parent: QWidget | None = None) -> None:
@@ -43,7 +44,7 @@ class Wizard(QWidget):
         self.popups, self.keys = PopupsStep(behind), KeysStep(behind)
         self.steps: tuple[Step, ...] = (self.account, self.line, self.popups, self.keys)
         self._stack = QStackedWidget()
-        self._place, self._title = plain_label(role="muted"), plain_label(role="title")
+        self._place, self._title = plain_label(role="muted"), plain_label(role="title", wraps=True)
         self._bar = QProgressBar(textVisible=False)
         self._notices = Banners(("settings",))
         self._hint = plain_label(role="muted", wraps=True)
@@ -83,7 +84,7 @@ class Wizard(QWidget):
     def _build(self) -> None:
         self.setWindowTitle(tr("Set up Desk Phone"))
         self.setMinimumSize(560, 460)
-        self.resize(620, 560)
+        self.resize(first_size(self, 620, 560))
         for step in self.steps:
             self._stack.addWidget(step)
         self._bar.setRange(0, len(self.steps))
@@ -118,9 +119,12 @@ class Wizard(QWidget):
             step.passed.connect(partial(self._passed, step))
         self._notices.pressed.connect(lambda name, _: self._notices.put(name, None))
         behind.preferences.failed.connect(self._tell_failure)
-        behind.preferences.changed.connect(lambda: self._notices.put("settings", None))
+        behind.preferences.changed.connect(self._settings_kept)
         for keys, act in (("Alt+Left", self._go_back), ("Esc", self.close)):
             QShortcut(QKeySequence(keys), self).activated.connect(act)
+
+    def _settings_kept(self) -> None:
+        self._notices.put("settings", None)
 
     # walking
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from desk_phone.app.account import AccountState
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble
 from desk_phone.ui.account_section import AccountSection
@@ -72,16 +71,21 @@ class Step(QScrollArea):
 
 class AccountStep(Step):
     def __init__(self, behind: Behind) -> None:
-        self.section = AccountSection(behind.account, behind.preferences)
+        self.section = AccountSection(behind.account, behind.preferences, behind.relay)
         super().__init__(tr("Account"), self.section)
         self._account = behind.account
         self._going_on = False
-        self.section.test.setProperty("kind", "")  # Next is the one that stands out here
-        self.section.forget.hide()
-        self.section.password.returnPressed.connect(self._entered)
-        for typed in (self.section.user, self.section.password):
+        section = self.section
+        for button in (section.test, section.relay.enrol):
+            button.setProperty("kind", "")  # Next is the one that stands out here
+        section.forget.hide()
+        for last in (section.password, section.relay.code):
+            last.returnPressed.connect(self._entered)
+        for typed in (section.user, section.password, section.relay.address, section.relay.code):
             typed.textChanged.connect(self.changed)
+        section.by_code.toggled.connect(self.changed)
         behind.account.changed.connect(self._answered)
+        behind.relay.changed.connect(self._answered)
 
     @property
     def done(self) -> bool:
@@ -90,47 +94,48 @@ class AccountStep(Step):
 
     @property
     def ready(self) -> bool:
-        busy = self._account.state.busy  # a button that is pressed keeps the keyboard
-        return busy or self.done or self.section.test.isEnabled()
+        busy = self.section.busy  # a button that is pressed keeps the keyboard
+        return busy or self.done or self.section.can_try
 
     @property
     def way_on(self) -> str:
-        state = self._account.state
-        if state.busy or self.done:
+        if self.section.busy or self.done:
             return ""
-        if state.trouble is None:
+        if self.section.trouble is None:
             return tr("Each step can be left for later. All of it is in the settings too.")
         return tr("Or go on without it: Later leaves it for the settings.")
 
     def go_on(self) -> None:
-        """A password that was typed is tried first."""
-        if self._account.state.busy or self.section.test.isEnabled():
+        """A password or a code that was typed is tried first."""
+        if self.section.busy or self.section.can_try:
             self._going_on = True
             self.section.try_it()
         elif self.done:
             self.passed.emit()
 
     def forget_typed(self) -> None:
-        """No password stays in a window that nobody looks at."""
-        self.section.password.clear()
+        """As of the section."""
+        self.section.forget_typed()
 
     def focus_first(self) -> None:
         self.section.focus_first()
 
     def _entered(self) -> None:
-        self._going_on = self._account.state.busy  # the section has asked already
+        self._going_on = self.section.busy  # the section has asked already
         if not self._going_on and self.done:
             self.passed.emit()
 
-    def _answered(self, state: AccountState) -> None:
+    def _answered(self) -> None:
         self.changed.emit()
-        if state.busy:
+        if self.section.busy:
             return
         wished, self._going_on = self._going_on, False
-        if wished and state.trouble is not None:
+        if wished and self.section.trouble is not None:
             say_aloud(self, self.section.status)
             self.section.focus_first()
-        elif wished and state.stored:  # one that cannot be kept is told before anything else
+        elif (
+            wished and self._account.state.stored
+        ):  # one that cannot be kept is told before anything else
             self.passed.emit()
 
 
@@ -159,14 +164,14 @@ class LineStep(Step):
 
     @property
     def way_on(self) -> str:
-        if self._behind.account.numbers or self.done:
+        if self._behind.account.lines or self.done:
             return ""
         return tr("Go back to the account, or leave this for later.")
 
     def begin(self) -> None:
         account = self._behind.account
         state = account.state
-        if not account.numbers and state.password_known and not state.busy:
+        if not account.lines and state.password_known and not state.busy:
             account.refresh_numbers()
 
     def go_on(self) -> None:

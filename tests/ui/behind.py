@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from desk_phone.app.any_feed import MakeFeed, make_feed
 from desk_phone.app.crm import Crm
 from desk_phone.app.crm_acts import Webhook
 from desk_phone.app.diagnosis import Diagnosis
@@ -18,6 +19,12 @@ from desk_phone.app.hotkey import HotkeyDesk
 from desk_phone.app.housekeeping import Housekeeping
 from desk_phone.app.notices import NoticeDesk
 from desk_phone.app.notices_activation import Activation
+from desk_phone.app.relay import RelayDesk
+from desk_phone.app.relay_acts import Enrolment
+from desk_phone.app.relay_feed import RelayFeed
+from desk_phone.app.relay_following import Following
+from desk_phone.app.relay_trust import RelayTrust
+from desk_phone.app.update_notice import UpdateNotice
 from desk_phone.model.shortcut import Shortcut
 from desk_phone.paths import Paths
 from desk_phone.store.deliveries import Deliveries
@@ -31,6 +38,7 @@ from desk_phone.system.hotkey import HotkeySignals, Standing
 from desk_phone.system.links import Holder, Scheme
 from desk_phone.ui.behind import Behind
 from desk_phone.web.inspecting import Secured
+from tests.relayed import enrolled
 from tests.ui.conftest import Desk
 
 
@@ -98,6 +106,21 @@ class ManualHotkey(HotkeyDesk):
         return FakeHotkey(self)
 
 
+def relay_desk(desk: Desk, make: MakeFeed = make_feed) -> RelayDesk:
+    """A relay's side of a desk; its code `tests.relayed.CODE` opens a place there."""
+    db, parent, settings = desk.ledger._db, desk.calls, lambda: desk.preferences.settings
+    memory = Memory(db)
+    following = Following(memory, lambda heard: desk.calls.hear(*heard), lambda: settings().lines)
+    way = (desk.access, desk.keyring)
+    feed = RelayFeed(
+        *(desk.lanes, *way, desk.preferences, following),
+        *(RelayTrust(memory, ToldCalls(db), desk.now), make, parent),
+    )
+    enrolment = Enrolment(*way, settings, desk.preferences.change, lambda *_: enrolled())
+    ways = (desk.lanes, desk.access, desk.preferences, enrolment, feed, desk.account)
+    return RelayDesk(*ways, parent=parent)
+
+
 def behind(desk: Desk) -> Behind:
     """Lives as long as the desk does. Nothing is started that asks anybody by itself."""
     db, parent, now = desk.ledger._db, desk.calls, desk.now
@@ -133,4 +156,6 @@ def behind(desk: Desk) -> Behind:
             *(Probes(lambda: "a keyring", lambda _: Secured()), now, parent),
         ),
         Housekeeping(desk.calls, Erasing(db), desk.preferences, now, parent),
+        relay_desk(desk),
+        UpdateNotice(desk.lanes, Memory(db), desk.preferences, now, lambda *_: b"", parent=parent),
     )

@@ -385,8 +385,11 @@ def test_it_looks_by_itself_after_the_start(desk: Desk) -> None:
 # about
 
 
-def test_it_says_what_the_password_can_do_and_whose_work_it_stands_on(qtbot: QtBot) -> None:
-    section = AboutSection()
+def test_it_says_what_the_password_can_do_and_whose_work_it_stands_on(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    made = behind(desk)
+    section = AboutSection(made.update, desk.preferences)
     qtbot.addWidget(section)
     section.show()
     assert "The password opens everything" in section.said

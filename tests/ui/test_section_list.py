@@ -101,7 +101,7 @@ def test_tab_goes_from_the_list_into_the_first_section(desk: Desk, page: Setting
     for _ in range(2):
         desk.qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         reached.append(QApplication.focusWidget())
-    assert reached == [page.sections.list, page.account.user]
+    assert reached == [page.sections.list, page.account.by_password]
 
 
 def test_where_there_is_no_room_beside_the_sections_the_list_drops_down(
@@ -139,7 +139,7 @@ class TestFixedForEverybody:
         )
         assert page.look.fixed == "Fixed for everybody on this computer: Language, Look."
         assert page.hotkey.fixed.endswith("What the keys do.")
-        assert page.account.fixed.endswith("User name, Service address, Proxy.")
+        assert page.account.fixed.endswith("Service address, Proxy, Address of the relay.")
         assert page.line.fixed == (
             "Fixed for everybody on this computer: Number of my desk phone, My name."
         )
@@ -178,6 +178,7 @@ def test_each_setting_that_has_a_control_can_be_shown_as_fixed(desk: Desk) -> No
     assert open_ones == {
         *("poll_seconds", "hidden_at_start", "week_shown", "window_geometry"),
         *("phonebook_unlocked", "crm_signed"),
+        *("relay_device", "relay_broker", "relay_numbers"),
     }
 
 

@@ -10,8 +10,10 @@ from tempfile import TemporaryDirectory
 
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from desk_phone.app.no_password import no_token
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.model.dialing import Source
+from desk_phone.model.secret import Secret
 from desk_phone.telco.refusals import refusal
 from desk_phone.ui.ask_box import AskBox
 from desk_phone.ui.caller_card import CallerCard
@@ -281,6 +283,27 @@ def _locked(windows: Windows) -> QWidget:
     return windows.main
 
 
+def _relay_code(windows: Windows) -> QWidget:
+    windows.main.show_settings(Section.ACCOUNT)
+    page = windows.main.settings_page
+    page.account.by_code.click()
+    page.account.relay.address.setText("https://relay.company.example")
+    return windows.main
+
+
+def _relay_refused(windows: Windows) -> QWidget:
+    """Enrolled, and taken off the list there; asked whether to leave."""
+    desk = windows.desk
+    place = {"relay_url": "https://relay.company.example", "relay_device": "d1"}
+    desk.change(**place, relay_numbers="+3726403231 +3726401234", relay_notices=False)
+    desk.keyring.kept["d1"] = Secret("token")
+    desk.fail(no_token())
+    desk.account.tell()
+    windows.main.show_settings(Section.ACCOUNT)
+    windows.main.settings_page.account.relay.leave.click()
+    return windows.main
+
+
 def _palette(text: str) -> Callable[[Windows], QWidget]:
     def prepare(windows: Windows) -> QWidget:
         _history(windows)
@@ -442,6 +465,8 @@ PREPARED: dict[str, Callable[[Windows], QWidget]] = {
     "phonebook snapshots": _phonebook_snapshots,
     **{f"settings {section}": _settings(section) for section in Section},
     "settings locked": _locked,
+    "settings relay code": _relay_code,
+    "settings relay refused": _relay_refused,
     **{f"wizard {at + 1}": _wizard(at) for at in range(4)},
     "palette": _palette(""),
     "palette number": _palette("5123"),

@@ -8,8 +8,10 @@ counts the tries, and reads the password from the keyring.
 from __future__ import annotations
 
 from desk_phone.app.acts import Act, LaneName
+from desk_phone.app.commands import relay
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.trouble import no_user, of_trouble
+from desk_phone.app.no_password import through_relay
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.numbers import shown
@@ -24,6 +26,12 @@ def account(desk: Desk, options: Options) -> Act[Said]:
     match options.deed:
         case "show":
             return (yield from _show(desk, options))
+        case "enrol":
+            return (yield from relay.enrol(desk, options))
+        case "leave":
+            return (yield from relay.leave(desk, options))
+        case "forget" if desk.settings().relayed:
+            return (yield from relay.leave(desk, options))
         case "forget":
             yield from desk.access.forget()
             return _done(options, tr("The password is forgotten."))
@@ -33,6 +41,8 @@ def account(desk: Desk, options: Options) -> Act[Said]:
             yield from desk.access.ask_numbers(LaneName.DIAL)
             return kept(options)
         case "may":
+            if desk.settings().relayed:
+                raise through_relay()
             desk.access.check_tries()
             return Said()
         case "refused":
@@ -99,6 +109,7 @@ def _as_json(desk: Desk, password: str) -> str:
             "user": settings.user,
             "password": password,
             "service": settings.service_url,
+            **({"relay": settings.relay_url} if settings.relayed else {}),
             "own": settings.own_number or None,
             "data": str(desk.root) if desk.root else None,
         }
@@ -119,6 +130,7 @@ def _as_lines(desk: Desk, password: str) -> str:
         tr("User name: %(user)s") % {"user": settings.user or tr("none")},
         tr("Password: %(state)s") % {"state": words[password]},
         tr("Service: %(url)s") % {"url": settings.service_url},
+        *((tr("Relay: %(url)s") % {"url": settings.relay_url},) if settings.relayed else ()),
         tr("My line: %(number)s") % {"number": own},
         *((tr("Data: %(folder)s") % {"folder": desk.root},) if desk.root else ()),
     )

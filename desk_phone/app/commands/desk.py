@@ -13,6 +13,7 @@ from desk_phone.app.elsewhere import Elsewhere
 from desk_phone.app.notices_activation import Activation
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
+from desk_phone.app.relay_acts import Enrolment
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Change
@@ -35,8 +36,9 @@ class Desk:
 
     ``told`` hears what a command changed in the ledger; ``change`` keeps settings; ``root`` is the
     data directory; ``keyring`` has what is no password of the service's (None: nothing).
-    ``elsewhere``: others' contacts, ``notices``: what the service tells by itself (None: there are
-    none here). ``live``: what the running program says of itself in a report.
+    ``elsewhere``: others' contacts, ``notices``: what the service tells by itself, ``enrolment``:
+    joining the company's relay (None: there are none here). ``live``: what the running program
+    says of itself in a report.
     """
 
     access: Access
@@ -51,6 +53,7 @@ class Desk:
     keyring: Keyring | None = None
     elsewhere: Elsewhere | None = None
     notices: Activation | None = None
+    enrolment: Enrolment | None = None
     live: Callable[[], tuple[Part, ...]] = tuple
 
     @property
