@@ -22,12 +22,11 @@ from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths, paths, preset
 from desk_phone.system import ourselves
-from desk_phone.system.autostart import autostart
 from desk_phone.system.full_screen import Presenting
-from desk_phone.system.links import links
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.notifications import Notification
 from desk_phone.system.secrets import Keyring
+from desk_phone.system.this_system import autostart, links
 from desk_phone.system.tray_watch import TrayWatch
 from desk_phone.ui import look, trouble
 from desk_phone.ui.ask_box import AskBox

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import Protocol
 
@@ -21,18 +20,3 @@ class Autostart(Protocol):
 
     def set(self, on: bool) -> None:
         """On also takes back what the person forbade elsewhere, where the system lets it."""
-
-
-def autostart(command: tuple[str, ...]) -> Autostart:
-    """Of this system. ``command`` starts this program; it will start hidden."""
-    if sys.platform == "win32":
-        from desk_phone.system.autostart_windows import WindowsAutostart
-
-        return WindowsAutostart(command)
-    if sys.platform == "darwin":
-        from desk_phone.system.autostart_mac import MacAutostart
-
-        return MacAutostart(command)
-    from desk_phone.system.autostart_linux import LinuxAutostart
-
-    return LinuxAutostart(command)

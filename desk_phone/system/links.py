@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 
@@ -40,19 +38,3 @@ class Links(Protocol):
 
     def give_back(self) -> None:
         """Whoever had them before has them again."""
-
-
-def links(command: tuple[str, ...], former: Path) -> Links:
-    """Of this system. ``command`` starts this program; ``former`` is a file for remembering whose
-    the links were, where the system has no place for that."""
-    if sys.platform == "win32":
-        from desk_phone.system.links_windows import WindowsLinks
-
-        return WindowsLinks(command)
-    if sys.platform == "darwin":
-        from desk_phone.system.links_mac import MacLinks
-
-        return MacLinks(former)
-    from desk_phone.system.links_linux import LinuxLinks
-
-    return LinuxLinks(command)

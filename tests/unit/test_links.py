@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from desk_phone.system import desktop_entry, ourselves
-from desk_phone.system.autostart import Start, autostart
+from desk_phone.system.autostart import Start
 from desk_phone.system.autostart_linux import LinuxAutostart
 from desk_phone.system.autostart_mac import MacAutostart
-from desk_phone.system.links import Holder, Scheme, links
+from desk_phone.system.links import Holder, Scheme
 from desk_phone.system.links_linux import ENTRY, LinuxLinks
+from desk_phone.system.this_system import autostart, links
 
 COMMAND = ("/opt/Desk Phone/desk-phone", "--data-dir", '/home/mari/100% "$x`y\\z')
 OURS = Holder(is_ours=True)
