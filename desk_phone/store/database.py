@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,21 +49,24 @@ class Opened:
     restored_from: datetime | None = None
 
 
-def open_database(file: Path, backups: Path, now: datetime) -> Opened:
+def open_database(
+    file: Path, backups: Path, now: datetime, steps: Sequence[Sequence[str]] = STEPS
+) -> Opened:
     """The database, sound and of this program's version; close ``db`` when done.
 
     A damaged file is moved aside, never deleted, and the newest good backup takes its place. Raises
     BadInput: a full disk, no permission, a file of a newer program; the file is untouched then.
+    ``steps`` bring it from version to version, see `store.schema`.
     """
     with translating():
         if not file.exists() or not file.stat().st_size:
-            return _restore(file, backups, now)
+            return _restore(file, backups, now, steps)
         try:
-            return Opened(_ready(file))
+            return Opened(_ready(file, steps))
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
-        return _restore(file, backups, now)
+        return _restore(file, backups, now, steps)
 
 
 @contextmanager
@@ -99,19 +102,19 @@ def without_waiting(db: sqlite3.Connection) -> Iterator[None]:
         db.execute("PRAGMA synchronous = FULL")
 
 
-def _ready(file: Path) -> sqlite3.Connection:
+def _ready(file: Path, steps: Sequence[Sequence[str]]) -> sqlite3.Connection:
     """Open, check and bring up to date; raises sqlite3.DatabaseError for a damaged file."""
     file.touch(mode=0o600)
     file.chmod(0o600)  # and so -wal and -shm, which SQLite makes like it
     db = sqlite3.connect(file, timeout=_PATIENCE, isolation_level=None)
     try:
-        if version(db) > len(STEPS):
+        if version(db) > len(steps):
             raise _too_new()
         for pragma in _ALWAYS:
             db.execute(pragma)
         if not sound(db):
             raise _Unsound
-        _bring_up_to_date(db)
+        _bring_up_to_date(db, steps)
     except BaseException:
         db.close()
         raise
@@ -124,10 +127,10 @@ class _Unsound(sqlite3.DatabaseError):
     sqlite_errorcode = sqlite3.SQLITE_CORRUPT
 
 
-def _bring_up_to_date(db: sqlite3.Connection) -> None:
-    for done in range(version(db), len(STEPS)):
+def _bring_up_to_date(db: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> None:
+    for done in range(version(db), len(steps)):
         with writing(db):
-            for statement in STEPS[done]:
+            for statement in steps[done]:
                 db.execute(statement)
             db.execute(f"PRAGMA user_version = {done + 1}")
 
@@ -139,7 +142,7 @@ def _too_new() -> BadInput:
     )
 
 
-def _restore(file: Path, backups: Path, now: datetime) -> Opened:
+def _restore(file: Path, backups: Path, now: datetime, steps: Sequence[Sequence[str]]) -> Opened:
     """Put the newest good backup in the file's place, or nothing.
 
     The copy is made first: when there is no room for it everything stays as it was, and when we
@@ -150,9 +153,9 @@ def _restore(file: Path, backups: Path, now: datetime) -> Opened:
         copy_into(copy, ready)
         aside = _move_aside(file, now)
         ready.replace(file)
-        return Opened(_ready(file), Recovery.RESTORED, aside, backup.made)
+        return Opened(_ready(file, steps), Recovery.RESTORED, aside, backup.made)
     aside = _move_aside(file, now)
-    return Opened(_ready(file), Recovery.STARTED_ANEW if aside else Recovery.NONE, aside)
+    return Opened(_ready(file, steps), Recovery.STARTED_ANEW if aside else Recovery.NONE, aside)
 
 
 def _move_aside(file: Path, now: datetime) -> Path | None:

@@ -37,8 +37,8 @@ class Place:
         self.backups.mkdir()
         self._open: list[sqlite3.Connection] = []
 
-    def open(self, now: datetime = NOW) -> Opened:
-        opened = open_database(self.file, self.backups, now)
+    def open(self, now: datetime = NOW, steps: Sequence[Sequence[str]] = STEPS) -> Opened:
+        opened = open_database(self.file, self.backups, now, steps)
         self._open.append(opened.db)
         return opened
 
@@ -421,26 +421,19 @@ def test_how_it_is_opened(place: Place) -> None:
     }
 
 
-def test_an_older_database_is_brought_up_to_date(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_database_is_brought_up_to_date(place: Place) -> None:
     place.remember("kept")
     more = (*STEPS, ("CREATE TABLE more (x)", "INSERT INTO more VALUES (1)"))
-    monkeypatch.setattr("desk_phone.store.database.STEPS", more)
-    db = place.open().db
+    db = place.open(steps=more).db
     assert db.execute("SELECT x FROM more").fetchone() == (1,)
     assert Memory(db).get("it") == "kept"
 
 
-def test_a_step_that_fails_leaves_the_version_before_it(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_step_that_fails_leaves_the_version_before_it(place: Place) -> None:
     place.remember("kept")
     broken = (*STEPS, ("CREATE TABLE more (x)", "INSERT INTO nowhere VALUES (1)"))
-    with monkeypatch.context() as patched:
-        patched.setattr("desk_phone.store.database.STEPS", broken)
-        with pytest.raises(sqlite3.OperationalError):
-            place.open()
+    with pytest.raises(sqlite3.OperationalError):
+        place.open(steps=broken)
     db = place.open().db
     assert db.execute("SELECT name FROM sqlite_master WHERE name = 'more'").fetchone() is None
     assert Memory(db).get("it") == "kept"
