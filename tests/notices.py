@@ -6,7 +6,7 @@ import asyncio
 import gc
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,11 +14,11 @@ from typing import TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 
-from desk_phone.app.notices_asyncio import NoticeListener
 from desk_phone.model.notices import Arrival, Heard, Refusal, TurnedAway
 from desk_phone.model.secret import Secret
 from desk_phone.system.notice_server import NoticeServer
 from desk_phone.telco.notices import PATIENCE, Reception, Rules
+from desk_phone.telco.notices_asyncio import NoticeListener
 from desk_phone.telco.notices_callers import Networks
 
 T = TypeVar("T")
@@ -134,9 +134,22 @@ class _Done(QObject):
 
 
 def by_asyncio(reception: Reception, attack: Callable[[int], T]) -> tuple[T, int]:
+    return _by_asyncio(reception, attack, lambda: None)
+
+
+def by_a_relay(reception: Reception, attack: Callable[[int], T]) -> tuple[T, int]:
+    """It answers later, when what it heard is kept."""
+    return _by_asyncio(reception, attack, lambda: asyncio.sleep(0.001, True))
+
+
+def _by_asyncio(
+    reception: Reception,
+    attack: Callable[[int], T],
+    kept: Callable[[], Awaitable[bool] | None],
+) -> tuple[T, int]:
     async def carry() -> tuple[T, int]:
         over, loop = asyncio.Event(), asyncio.get_running_loop()
-        async with NoticeListener(reception, "127.0.0.1", 0) as listener:
+        async with NoticeListener(reception, "127.0.0.1", 0, kept) as listener:
             running = _Attack(attack, listener.port, lambda: loop.call_soon_threadsafe(over.set))
             await over.wait()
             for _ in range(200):
@@ -148,7 +161,7 @@ def by_asyncio(reception: Reception, attack: Callable[[int], T]) -> tuple[T, int
         return asyncio.run(carry())
 
 
-CARRIERS = (by_qt, by_asyncio)
+CARRIERS = (by_qt, by_asyncio, by_a_relay)
 
 
 class _Attack:

@@ -12,7 +12,6 @@ from typing import Any
 from desk_phone.app.commands.desk import Desk
 from desk_phone.app.commands.notices import line, record
 from desk_phone.app.notices_activation import Activation
-from desk_phone.app.notices_asyncio import NoticeListener
 from desk_phone.app.notices_rules import rules_of
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
@@ -20,6 +19,7 @@ from desk_phone.model.calls import Notice
 from desk_phone.model.notices import Arrival, Heard
 from desk_phone.said import Said
 from desk_phone.telco.notices import Reception
+from desk_phone.telco.notices_asyncio import NoticeListener
 
 log = logging.getLogger(__name__)
 

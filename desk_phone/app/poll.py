@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from desk_phone.app.access import Access
-from desk_phone.app.acts import Act, LaneName
+from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.model.calls import Change, Record
 from desk_phone.store.calls import CallLedger
 from desk_phone.store.memory import Memory
 
 REMEMBERED = timedelta(days=31)  # so far back the service tells
+_AT_ONCE = 100  # records of a first look, some milliseconds
 _WRITTEN_DOWN = timedelta(minutes=10)  # a poll with nothing new writes at most so often
 
 
@@ -59,6 +60,25 @@ class Looked:
             self._written[own] = at
 
 
+def _take_in(
+    reports: Sequence[Record], ledger: CallLedger, at: datetime, first: bool, lane: LaneName
+) -> Act[tuple[Change, ...]]:
+    """In one transaction; the first look at a busy line in several, with others' turns between
+    them: the ledger comes to the same however its reports are spread, and nothing is told before
+    the end."""
+    pieces = _AT_ONCE if first else max(1, len(reports))
+    changes: list[Change] = []
+    for done in range(0, len(reports), pieces):
+        if done:
+            yield from away(lane, _nothing)
+        changes += ledger.record(*reports[done : done + pieces], now=at, silent=first)
+    return tuple(changes) if reports else ledger.record(now=at, silent=first)
+
+
+def _nothing() -> None:
+    """On a lane."""
+
+
 def poll(
     access: Access,
     ledger: CallLedger,
@@ -78,8 +98,8 @@ def poll(
     if history.records is None:
         changes = ledger.settle(at)
     else:
-        reports = (Record(own, record) for record in history.records)
-        changes = ledger.record(*reports, now=at, silent=before is None)
+        reports = [Record(own, record) for record in history.records]
+        changes = yield from _take_in(reports, ledger, at, before is None, lane)
     if before is not None and at - before > REMEMBERED:
         ledger.note_gap(own, before, at - REMEMBERED)
     looked.note(own, at, history.digest)

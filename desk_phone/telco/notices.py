@@ -1,7 +1,7 @@
 """The endpoint that the service tells of calls, without sockets: bytes in, bytes and verdicts out.
 
 A *carrier* owns the sockets and knows nothing of HTTP: `system.notice_server` in Qt's event loop,
-`app.notices_asyncio` where there is no Qt. It gives every connection a number here:
+`telco.notices_asyncio` where there is no Qt. It gives every connection a number here:
 
     visit = reception.enter(peer)            # somebody connected
     reply = reception.receive(visit, data)   # send `reply.send`; then close, if `reply.close`

@@ -105,6 +105,12 @@ class Banner(QFrame):
         super().resizeEvent(event)
         self._fit()
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._fit()
+        return done
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()

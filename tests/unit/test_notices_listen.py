@@ -17,13 +17,13 @@ from typing import NoReturn
 
 import pytest
 
-from desk_phone.app.notices_asyncio import NoticeListener
 from desk_phone.app.notices_listen import listen
 from desk_phone.errors import BadInput
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings, save
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.company import PASSWORD, USER
+from desk_phone.telco.notices_asyncio import NoticeListener
 from tests.notices import Desk, get, sent, target
 from tests.offices import OWN, Workplace
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
 
@@ -14,6 +15,7 @@ from desk_phone.telco.notices import Reception
 _BACKLOG = 256  # connections that the system holds for us
 # So few are let in before those inside are read: a burst drives nobody out whose GET is here.
 _A_TURN = 16
+_NOT_KEPT = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class NoticeListener:
@@ -21,10 +23,21 @@ class NoticeListener:
 
     Raises BadInput where it cannot. Leaving it ends every connection at once. Nothing wakes up
     while nobody is connected.
+
+    ``kept``, asked right after the reception told of an arrival: None, and the answer goes at once;
+    or what the answer waits for, whether it is kept. Where it is not, nobody is told that it was.
     """
 
-    def __init__(self, reception: Reception, address: str, port: int) -> None:
+    def __init__(
+        self,
+        reception: Reception,
+        address: str,
+        port: int,
+        kept: Callable[[], Awaitable[bool] | None] = lambda: None,
+    ) -> None:
         self._reception, self._address, self._port = reception, address, port
+        self._kept = kept
+        self._answering: dict[int, asyncio.Task[None]] = {}  # by visit
         self._transports: dict[int, asyncio.Transport] = {}
         self._server: asyncio.Server | None = None
         self._late: asyncio.TimerHandle | None = None
@@ -73,6 +86,8 @@ class NoticeListener:
             self._server.close()
         for visit in tuple(self._transports):
             self._cut(visit)
+        if self._answering:
+            await asyncio.wait(self._answering.values())
         if self._server is not None:
             await self._server.wait_closed()
         await asyncio.sleep(0)  # transports close in the next round
@@ -92,11 +107,29 @@ class NoticeListener:
         if transport is None:
             return
         reply = self._reception.receive(visit, data)
+        if reply.close and (kept := self._kept()) is not None:
+            later = asyncio.ensure_future(self._answer_later(transport, reply.send, kept))
+            self._answering[visit] = later
+            later.add_done_callback(lambda _: self._answering.pop(visit))
+            self._watch()
+            return
         if reply.send:
             transport.write(reply.send)
         if reply.close:
             self._watch()
             transport.close()  # once all is sent
+
+    async def _answer_later(
+        self, transport: asyncio.Transport, answer: bytes, kept: Awaitable[bool]
+    ) -> None:
+        is_kept = await kept
+        if not transport.is_closing():
+            transport.write(answer if is_kept else _NOT_KEPT)
+            transport.close()
+
+    def is_to_be_answered(self, visit: int) -> bool:
+        """Who says no more may still hear the answer."""
+        return visit in self._answering
 
     def gone(self, visit: int) -> None:
         self._reception.leave(visit)
@@ -139,5 +172,8 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._listener.read(self._visit, data)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def eof_received(self) -> bool:
+        return self._listener.is_to_be_answered(self._visit)
+
+    def connection_lost(self, _exc: Exception | None) -> None:
         self._listener.gone(self._visit)

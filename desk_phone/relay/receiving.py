@@ -1,0 +1,86 @@
+"""The address that the service calls: 200 only for what is kept for sure.
+
+The judgement is `telco.notices.Reception`'s; here a notice that it believes is appended to the
+outbox first, and its sender answered when that is on the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from desk_phone.errors import PhoneError
+from desk_phone.model.notices import Arrival, Heard
+from desk_phone.model.relayed import Relayed
+from desk_phone.relay import outbox
+from desk_phone.relay.database import Keeper
+from desk_phone.telco.notices import Reception, Rules
+from desk_phone.telco.notices_asyncio import NoticeListener
+
+SLOW = 0.05  # seconds: what an answer should take at most
+_LONGEST = 5.0  # seconds: so long the service may be kept waiting; it has given up by then
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Received:
+    """Counted since the start. ``lost``: believed and not kept, and answered so; ``slow``: kept,
+    but answered after more than 50 ms."""
+
+    kept: int = 0
+    lost: int = 0
+    refused: int = 0
+    slow: int = 0
+
+
+class Receiving:
+    """``told`` is called with each notice once it is durable. ``rules`` may be replaced."""
+
+    def __init__(
+        self,
+        keeper: Keeper,
+        rules: Rules,
+        told: Callable[[Relayed], object],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.counted = Received()
+        self.reception = Reception(rules, self._arrived, now=now)
+        self._keeper, self._told, self._now = keeper, told, now
+        self._arrival: Arrival | None = None
+
+    def listener(self, address: str, port: int) -> NoticeListener:
+        """Use it as `NoticeListener` says."""
+        return NoticeListener(self.reception, address, port, self._kept)
+
+    def _arrived(self, arrival: Arrival) -> None:
+        self._arrival = arrival
+
+    def _kept(self) -> Awaitable[bool] | None:
+        arrival, self._arrival = self._arrival, None
+        if isinstance(arrival, Heard):
+            return self._keep(arrival)
+        if arrival is not None:
+            self.counted.refused += 1
+            log.info("turned away: %s", arrival.why)
+        return None
+
+    async def _keep(self, heard: Heard) -> bool:
+        begun, at = time.monotonic(), self._now()
+        appending = self._keeper.do(lambda db: outbox.append(db, heard.notice, at))
+        try:
+            relayed = await asyncio.wait_for(appending, _LONGEST)
+        except (PhoneError, sqlite3.Error, TimeoutError) as error:
+            # It may be on the disk after all; then desks hear of it, and the service says it again.
+            self.counted.lost += 1
+            log.error("a notice was not kept: %s", type(error).__name__)
+            return False
+        self.counted.kept += 1
+        self.counted.slow += time.monotonic() - begun > SLOW
+        self._told(relayed)
+        return True
