@@ -41,7 +41,7 @@ def test_a_look_that_was_chosen_needs_no_desktop() -> None:
 
 def test_every_icon_that_is_named_is_shipped() -> None:
     folder = Path(ui.__file__).parent
-    source = "".join(file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.py")))
+    source = "".join(file.read_text(encoding="utf-8") for file in sorted(folder.rglob("*.py")))
     quoted = set(re.findall(r'"([a-z0-9]+(?:-[a-z0-9]+)*)"', source))
     shipped = {file.stem for file in resource("icons").glob("*.svg")}
     named = set(re.findall(r'(?:icon|draw|Emptiness)\((?:\w+, )?\s*"([a-z0-9-]+)"', source))
