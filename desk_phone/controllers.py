@@ -202,6 +202,7 @@ class Controllers(QObject):
         self.relay.feed.up_changed.connect(self.poller.replan)
         self.relay.feed.caught_up.connect(self.calls.poll)
         self.calls.polled.connect(self.relay.feed.polled)
+        self.calls.polled.connect(self.relay.polled)
         self.calls.failed.connect(self.relay.feed.obey)
         self.presence.resumed.connect(self.relay.feed.woke)
         self.presence.resumed.connect(self.follow_up.look)

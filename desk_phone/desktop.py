@@ -126,8 +126,12 @@ class _Warming(QObject):
         import_module("desk_phone.app.garbage")
         from desk_phone.system.x11 import is_x11
 
+        if sys.platform.startswith("linux"):
+            import_module("desk_phone.system.bus_link")
         if is_x11():
-            import_module("desk_phone.system.x11_link")
+            from desk_phone.system import x11_link
+
+            x11_link.warm()
         gc.freeze()  # what was imported stays: each full collection would go through it in vain
         self._warm.emit()
 

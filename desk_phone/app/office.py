@@ -41,6 +41,10 @@ def now() -> datetime:
 
 def connect(account: Account, journal: Journal | None = None) -> Telco:
     """``journal`` hears what becomes of each request."""
+    if account.relay_url:  # its password is a token, and not for the company's own service
+        from desk_phone.telco.gateway import GatewayTelco
+
+        return GatewayTelco(account, journal=journal)
     from desk_phone.telco.soap import SoapTelco  # long to import: in the lane, on first use
 
     return SoapTelco(account, journal=journal)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import time
+
 from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app.access import Access
@@ -16,6 +19,10 @@ from desk_phone.app.relay_state import RelayState
 from desk_phone.errors import PhoneError
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
+
+log = logging.getLogger(__name__)
+
+_ASKED_EVERY = 24 * 3600.0  # seconds
 
 
 class RelayDesk(QObject):
@@ -37,6 +44,7 @@ class RelayDesk(QObject):
         self._lanes, self._access, self._preferences = lanes, access, preferences
         self.enrolment, self._account = enrolment, account
         self._device = preferences.settings.relay_device
+        self._seen: float | None = None  # monotonic
         self.feed = feed
         self._busy = False
         self._trouble: PhoneError | None = None
@@ -75,9 +83,20 @@ class RelayDesk(QObject):
     def leave(self) -> None:
         self._do(self.enrolment.leave())
 
+    def polled(self) -> None:
+        """The relay has just answered: once a day it is asked for this computer's numbers, too."""
+        seen = time.monotonic()
+        due = self._seen is None or seen - self._seen >= _ASKED_EVERY
+        if due and self._preferences.settings.relayed:
+            self._seen = seen
+            self._lanes.perform(self.enrolment.refresh(), otherwise=self._not_seen)
+
     def tell(self, on: bool) -> None:
         """Whether calls are heard of from the relay."""
         self._preferences.change(relay_notices=on)
+
+    def _not_seen(self, error: PhoneError) -> None:
+        log.info("this computer's numbers were not heard: %s", error.title)
 
     def _why_not(self) -> PhoneError | None:
         access, heard = self._access, self.feed.state

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Protocol
+from typing import Protocol, cast
 
 from desk_phone.app.access import Access
 from desk_phone.app.acts import Act, LaneName, away
@@ -16,6 +16,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
 from desk_phone.system.secrets import Keyring, KeyringTrouble, NoKeyring
 from desk_phone.telco.enrolled import Enrolled
+from desk_phone.telco.service import Telco
 
 _TRIAL = "relay trial"
 _CODE_AT_MOST = 200  # letters
@@ -26,6 +27,13 @@ def ask_relay(url: str, code: Secret, proxy: str) -> Enrolled:
     from desk_phone.telco.enrolling import enrol  # with what speaks HTTP: once in a computer's life
 
     return enrol(url, code, proxy)
+
+
+class KnowsItsLines(Protocol):
+    """What the company's gateway can beside all that the company itself can."""
+
+    def lines(self) -> tuple[str, ...]:
+        """The numbers that this computer may use; raises PhoneError."""
 
 
 class ChangeSettings(Protocol):
@@ -85,6 +93,12 @@ class Enrolment:
         yield from self._keep(given)
         self._access.take_token(given.device, given.token, None)
         self._unkept = None
+
+    def refresh(self) -> Act[None]:
+        """Which numbers are this computer's by now; raises PhoneError."""
+        found = yield from self._access.ask(LaneName.UPKEEP, _lines)
+        if found and self._settings().relayed:
+            self._put(relay_numbers=" ".join(found))
 
     def leave(self) -> Act[None]:
         """Forget the token and the broker's password: the company is reached with its own password
@@ -163,6 +177,10 @@ class Enrolment:
     def _put(self, **fields: object) -> None:
         now = self._settings()
         self._change(**{name: to for name, to in fields.items() if getattr(now, name) != to})
+
+
+def _lines(telco: Telco) -> tuple[str, ...]:
+    return cast("KnowsItsLines", telco).lines()
 
 
 def broker_item(device: str) -> str:

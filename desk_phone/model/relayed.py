@@ -28,7 +28,8 @@ _SEQ_AT_MOST = 2**53
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a number has come: ``seq`` notices in this epoch, the first is 1; 0: none yet.
+    """How far a number has come: ``seq`` notices in this epoch, the first is 1; 0: none yet, and
+    then the epoch may be empty.
 
     Two epochs cannot be compared.
     """
@@ -157,7 +158,7 @@ def page_from_json(given: Mapping[str, object]) -> Page:
         raise NotOurs("no page")
     if not all(isinstance(one, dict) for one in listed):
         raise NotOurs("no notice")
-    position = _position({"epoch": given.get("epoch"), "seq": last})
+    position = _last({"epoch": given.get("epoch"), "seq": last})
     return Page(position, tuple(map(from_json, listed)), more)
 
 
@@ -170,7 +171,7 @@ def write_state(last: Position, at: datetime) -> bytes:
 def read_state(payload: bytes) -> tuple[Position, datetime]:
     """Raises NotOurs."""
     given = _loaded(payload)
-    return _position(given), _moment(_number(given, "at"))
+    return _last(given), _moment(_number(given, "at"))
 
 
 def _loaded(payload: bytes) -> Mapping[str, object]:
@@ -183,6 +184,13 @@ def _loaded(payload: bytes) -> Mapping[str, object]:
     if not isinstance(given, dict) or given.get("v") != _FORM:
         raise NotOurs("another form")
     return given
+
+
+def _last(given: Mapping[str, object]) -> Position:
+    """Of a number that has none yet the epoch is empty."""
+    if (given.get("epoch"), given.get("seq")) == ("", 0):
+        return Position("", 0)
+    return _position(given)
 
 
 def _position(given: Mapping[str, object]) -> Position:

@@ -28,6 +28,20 @@ _NEW_KEYBOARD, _NEW_MAP, _EVERY_PART = 1, 2, 0xFF  # of XkbSelectEvents
 _PROPERTY = "DESK_PHONE_SELECTION"
 
 
+# What xcffib has the C parser read, a millisecond each, as soon as it is connected.
+_C_TYPES = (
+    *("struct xcb_extension_t *", "char[]", "int *", "xcb_protocol_request_t *"),
+    *("struct iovec[4]", "xcb_generic_error_t **", "xcb_generic_reply_t *"),
+    *("xcb_generic_event_t *", "xcb_void_cookie_t [1]"),
+)
+
+
+def warm() -> None:
+    """Have that read now: for any thread, before the first link is made."""
+    for name in _C_TYPES:
+        xcffib.ffi.typeof(name)
+
+
 class X11Link(QObject):
     """``pressed`` tells of a key once, however long it is held. After the server has gone nothing
     happens any more, and nothing raises."""

@@ -10,6 +10,7 @@ class Reply:
     """An HTTP answer, whole and unpacked.
 
     ``wire_bytes`` is what travelled both ways: heads and bodies as they were packed.
+    ``etag`` names this very answer, empty where the server gives it no name.
     ``retry_after`` is the pause in seconds that was asked for, see `web.pause`. ``clock`` is how
     many seconds the service's clock is ahead of ours; None: it did not say.
     """
@@ -20,3 +21,4 @@ class Reply:
     wire_bytes: int = 0
     retry_after: float | None = None
     clock: float | None = None
+    etag: str = ""

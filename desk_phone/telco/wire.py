@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from urllib.parse import urljoin, urlsplit
@@ -30,10 +31,19 @@ from desk_phone.web.pause import pause
 from desk_phone.web.trust import system_trust
 
 _CHUNK = 65536
+_UNCHANGED = 304  # an answer, and no redirect
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    method: str
+    address: Address
+    body: bytes
+    headers: Mapping[str, str]
 
 
 class Wire:
-    """Posts requests, each over a connection of its own. For one thread at a time."""
+    """Sends requests, each over a connection of its own. For one thread at a time."""
 
     def __init__(self, proxy: str = "", limits: Limits = LIMITS) -> None:
         self._proxy = proxy
@@ -41,7 +51,10 @@ class Wire:
         self._tls: ssl.SSLContext | None = None
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        """Send once and read the whole answer, whatever it says.
+        return self.ask("POST", url, body, headers)
+
+    def ask(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
+        """Send once and read the whole answer, whatever it says; an empty ``body`` is none.
 
         Raises BadInput (an address that cannot be used), Offline (surely not sent) or Uncertain.
         """
@@ -52,7 +65,8 @@ class Wire:
         with connect(address, proxy, tls, self._limits) as sock:
             if deadline.passed:
                 raise does_not_answer(address.host)
-            return self._converse(sock, deadline, address, body, headers)
+            asked = _Asked(method, address, body, {**_headers(address), **headers})
+            return self._converse(sock, deadline, asked)
 
     def _context(self) -> ssl.SSLContext:
         """Made on first use: it costs milliseconds and belongs into the caller's thread."""
@@ -60,26 +74,20 @@ class Wire:
             self._tls = system_trust()
         return self._tls
 
-    def _converse(
-        self,
-        sock: socket.socket,
-        deadline: Deadline,
-        address: Address,
-        body: bytes,
-        headers: Mapping[str, str],
-    ) -> Reply:
+    def _converse(self, sock: socket.socket, deadline: Deadline, asked: _Asked) -> Reply:
+        address = asked.address
         meter = Meter(sock, deadline, self._limits.read)
         connection = meter.attach(HTTPConnection(address.host, address.port))
         try:
             connection.request(
-                "POST",
+                asked.method,
                 address.path,
-                body=body,
-                headers={**_headers(address), **headers},
+                body=asked.body or None,
+                headers=asked.headers,
                 preload_content=False,
             )
             response = connection.getresponse()
-            if 300 <= response.status < 400:
+            if 300 <= response.status < 400 and response.status != _UNCHANGED:
                 raise _redirected(address, response.headers.get("Location", ""))
             whole = self._read(response)
         except (OSError, HTTPException, HTTPError) as error:
@@ -94,6 +102,7 @@ class Wire:
             meter.sent + meter.received,
             pause(response.headers.get("Retry-After", ""), now),
             ahead(response.headers.get("Date", ""), now),
+            response.headers.get("ETag", "").removeprefix("W/").strip('"'),
         )
 
     def _read(self, response: HTTPResponse) -> bytes:

@@ -44,7 +44,10 @@ class AboutSection(SectionFrame):
         self.packages.currentIndexChanged.connect(self._show_text)
 
     def focus_first(self) -> None:
-        self.show_licences.setFocus(Qt.FocusReason.OtherFocusReason)
+        first = self.update_fields.address
+        (first if first.isEnabled() else self.show_licences).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
 
     @property
     def said(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from desk_phone.errors import Uncertain
@@ -86,11 +86,13 @@ class OverHttp:
 
 
 class InMemory:
-    def __init__(self) -> None:
+    """``way`` leads to it; without one, one has the company itself."""
+
+    def __init__(self, way: Callable[[FakeTelco], Telco] = lambda fake: fake) -> None:
         self.fake = FakeTelco()
         self.fake.numbers_ = tuple(from_service(number) for number in OWN_NUMBERS)
         self.fake.entries_ = {"1": Entry("1", "Alice", "555111222")}
-        self.telco: Telco = self.fake
+        self.telco: Telco = way(self.fake)
 
     def misses(self, own: str, other: str, name: str) -> None:
         calls = self.fake.records[own]

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from desk_phone.errors import BadInput, Offline, PhoneError, Refused, Uncertain
+from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.secret import Secret
+from desk_phone.telco.account import Account
 from desk_phone.telco.enrolling import enrol
+from desk_phone.telco.gateway import GatewayTelco
 from tests.contract.server import Answer, Server, http, silence
 from tests.relayed import OTHER_LINE, OWN
 
@@ -80,3 +82,28 @@ def test_nobody_is_there() -> None:
 def test_a_code_goes_to_no_plain_address() -> None:
     with pytest.raises(BadInput):
         enrol("http://relay.company.example", CODE)
+
+
+# afterwards
+
+
+def lines(server: Server) -> tuple[str, ...]:
+    token = Secret("t" * 43)
+    return GatewayTelco(Account("P", token, relay_url=place(server), device="d1")).lines()
+
+
+def test_the_relay_says_which_numbers_are_this_computers() -> None:
+    with Server(answer({**GIVEN, "name": "Mari's desk"}, 200)) as server:
+        assert lines(server) == (OWN, OTHER_LINE)
+        (heard,) = server.heard
+    assert heard.request_line == "GET /v1/me HTTP/1.1"
+    assert heard.header("Authorization") == f"Bearer {'t' * 43}"
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [(answer({}, 401), BadCredentials), (answer({"numbers": "x"}, 200), Uncertain)],
+)
+def test_or_why_it_does_not(said: bytes, trouble: type[PhoneError]) -> None:
+    with Server(said) as server, pytest.raises(trouble):
+        lines(server)

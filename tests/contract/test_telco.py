@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -13,15 +14,20 @@ from desk_phone.simulator.company import OWN_NUMBERS
 from desk_phone.telco.operations import when_in_doubt
 from desk_phone.telco.service import Entry, Telco
 from tests.contract.companies import OPERATIONS, Company, InMemory, OverHttp
+from tests.contract.gateways import Gateway
 
 OWN, OTHER_OWN, FOREIGN = "+3726401234", "+3726403231", "+3726999999"
 CALLER = "+3725123456"
 
 
-@pytest.fixture(params=["over HTTP", "in memory"])
+@pytest.fixture(params=["over HTTP", "in memory", "through a relay"])
 def company(request: pytest.FixtureRequest) -> Iterator[Company]:
     if request.param == "in memory":
         yield InMemory()
+        return
+    if request.param == "through a relay":
+        with ExitStack() as stack:
+            yield InMemory(lambda fake: stack.enter_context(Gateway(fake)).telco())
         return
     with Simulator(quiet=True, records=0) as simulator:
         yield OverHttp(simulator)
