@@ -51,7 +51,8 @@ def test(args: list[str]) -> int:
     if unknown := sorted(set(steps) - set(rings.NAMES)):
         raise Stop(f"no such step: {', '.join(unknown)}. There are: {' '.join(rings.NAMES)}")
     on_a_desktop = not steps or "e2e" in steps
-    _set_up("dev", (*debian.QT, *(debian.DESKTOP if on_a_desktop else ())))
+    desktop = debian.DESKTOP if on_a_desktop else ()
+    _set_up("dev", (*debian.QT, *debian.SERVERS, *desktop))
     return rings.run_steps(steps, pytest_args, fail_fast)
 
 

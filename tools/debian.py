@@ -37,6 +37,9 @@ QT = (
     "libxkbcommon-x11-0",
 )
 
+# What tests talk to on this computer, in any ring.
+SERVERS = ("mosquitto",)
+
 # The private desktop of the end-to-end ring (tests/desktop), and what its tests look and type with.
 DESKTOP = (
     "at-spi2-core",

@@ -9,26 +9,16 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from desk_phone.model.calls import Notice
-from desk_phone.model.relayed import Position, Relayed
+from desk_phone.model.relayed import Page, Position, Relayed
 
 KEPT = timedelta(days=31)  # as long as the service keeps its history
 _MILLISECOND = timedelta(milliseconds=1)
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_BYTES = 8
 _COLUMNS = "own, epoch, seq, at, heard, other, name, type, answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Notices of one line in their order. ``more``: there are later ones than these."""
-
-    notices: tuple[Relayed, ...]
-    last: Position
-    more: bool
 
 
 def append(db: sqlite3.Connection, notice: Notice, heard: datetime) -> Relayed:
@@ -92,7 +82,7 @@ def after(db: sqlite3.Connection, own: str, known: Position, limit: int) -> Page
         " ORDER BY seq LIMIT ?",
         (own, now.epoch, seq, limit + 1),
     ).fetchall()
-    return Page(tuple(map(_relayed, rows[:limit])), now, len(rows) > limit)
+    return Page(now, tuple(map(_relayed, rows[:limit])), len(rows) > limit)
 
 
 def begin_anew(db: sqlite3.Connection) -> None:

@@ -302,6 +302,33 @@ def test_what_an_earlier_feed_tells_late_is_not_acknowledged_to_the_next(
     assert notices(desk) == 0
 
 
+def test_new_numbers_of_this_computer_are_followed(desk: Desk, feeding: Feeding) -> None:
+    asked: list[int] = []
+
+    def lines() -> tuple[str, ...]:
+        asked.append(1)
+        return (OWN, OTHER_LINE)
+
+    desk.telco.lines = lines  # type: ignore[attr-defined]
+    feeding.it.polled()
+    desk.qtbot.waitUntil(lambda: len(feeding.feeds) == 2)
+    assert feeding.feed.subscription.numbers == (OWN, OTHER_LINE)
+    assert desk.account.lines == (OWN, OTHER_LINE)
+    feeding.it.polled()
+    feeding.settle()
+    assert len(asked) == 1  # once a day
+
+
+def test_a_relay_that_does_not_say_leaves_them_as_they_are(desk: Desk, feeding: Feeding) -> None:
+    def lines() -> tuple[str, ...]:
+        raise Offline("no way")
+
+    desk.telco.lines = lines  # type: ignore[attr-defined]
+    feeding.it.polled()
+    feeding.settle()
+    assert desk.preferences.settings.lines == (OWN,)
+
+
 def test_leaving_leaves_the_broker_nothing_to_keep(desk: Desk, feeding: Feeding) -> None:
     first = feeding.feed
     feeding.it.leave()

@@ -107,13 +107,13 @@ def test_tab_goes_from_the_list_into_the_first_section(desk: Desk, page: Setting
 def test_where_there_is_no_room_beside_the_sections_the_list_drops_down(
     desk: Desk, page: SettingsPage
 ) -> None:
-    page.hotkey.on.setText("Words of another language, which are always longer than ours are, and")
+    page.account.forget.setText("Words of another language, always longer than ours are, and more")
     desk.qtbot.waitUntil(page.sections.picker.isVisible)
     assert not page.sections.list.isVisible()
     page.sections.picker.setFocus()
     desk.qtbot.keyClick(page.sections.picker, Qt.Key.Key_Down)
     desk.qtbot.waitUntil(lambda: _shown_at(page, page.line) == 0)
-    page.hotkey.on.setText("Short")
+    page.account.forget.setText("Short")
     desk.qtbot.waitUntil(page.sections.list.isVisible)
     assert not page.sections.picker.isVisible()
 

@@ -31,6 +31,8 @@ from desk_phone.assets import resource
 from desk_phone.ui import words
 from desk_phone.ui.elided_label import ElidedLabel
 from desk_phone.ui.look import DARK, LIGHT, Tokens, wear
+from desk_phone.ui.spoken_roles import tell_roles
+from desk_phone.ui.week_plot import WeekPlot
 from tests.pseudo import PseudoLanguage
 from tests.ui.conftest import Desk
 from tests.ui.english import english
@@ -66,7 +68,7 @@ def no_language(monkeypatch: pytest.MonkeyPatch) -> PseudoLanguage:
 def _prepare(windows: Windows, name: str) -> QWidget:
     window = PREPARED[name](windows)
     windows.desk.qtbot.waitUntil(window.isVisible)
-    for _ in range(3):
+    for _ in range(5):
         QApplication.processEvents()
     return window
 
@@ -212,7 +214,21 @@ def test_whatever_takes_the_keyboard_has_a_name(windows: Windows, name: str) -> 
         assert spoken is not None
         said = spoken.text(QAccessible.Text.Name).strip()
         assert said, f"{widget} in {name}"
-        assert "<" not in said
+        assert "<" not in said + spoken.text(QAccessible.Text.Description)
+
+
+def test_our_own_windows_and_paintings_have_roles(windows: Windows) -> None:
+    tell_roles()
+    roles = QAccessible.Role
+    card = PREPARED["card"](windows)
+    plot = windows.main.findChild(WeekPlot)
+    for widget, role in (
+        (windows.main, roles.Window), (windows.palette, roles.Dialog), (windows.box, roles.Dialog),
+        (windows.wizard, roles.Dialog), (card, roles.AlertMessage), (plot, roles.Chart),
+    ):  # fmt: skip
+        spoken = QAccessible.queryAccessibleInterface(widget)
+        assert spoken is not None
+        assert spoken.role() is role, widget
 
 
 @pytest.mark.parametrize("name", PREPARED)

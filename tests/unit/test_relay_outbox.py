@@ -14,7 +14,7 @@ import pytest
 
 from desk_phone.errors import BadInput
 from desk_phone.model.calls import Notice
-from desk_phone.model.relayed import Position, Relayed
+from desk_phone.model.relayed import Page, Position, Relayed
 from desk_phone.relay import outbox
 from desk_phone.relay.database import Keeper, open_keeper
 from desk_phone.store.database import Recovery, back_up
@@ -70,7 +70,7 @@ def test_what_was_told_as_kept_is_there_after_a_restart(tmp_path: Path) -> None:
 
     async def later(keeper: Keeper) -> None:
         page = await keeper.do(lambda db: outbox.after(db, OWN, Position("", 0), 10))
-        assert page == outbox.Page(tuple(kept), kept[0].position, more=False)
+        assert page == Page(kept[0].position, tuple(kept), more=False)
         assert (await append(keeper)).position == replace(kept[0].position, seq=2)
 
     run(tmp_path, story)

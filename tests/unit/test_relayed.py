@@ -73,6 +73,14 @@ def test_what_is_written_is_read() -> None:
     assert read_state(write_state(Position("e1", 9), NOON)) == (Position("e1", 9), NOON)
 
 
+def test_a_number_without_any_notice_is_read_too() -> None:
+    assert read_state(write_state(NOWHERE, NOON)) == (NOWHERE, NOON)
+    empty = Page(NOWHERE)
+    assert page_from_json(page_as_json(empty)) == empty
+    with pytest.raises(NotOurs):
+        read(json.dumps({**as_json(relayed()), "epoch": "", "seq": 0}).encode())
+
+
 def test_topics_are_of_numbers() -> None:
     assert own_of(notices_topic(OWN)) == own_of(state_topic(OWN)) == OWN
     for topic in (
