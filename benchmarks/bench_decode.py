@@ -44,7 +44,7 @@ def main() -> None:
     our_peak, their_peak = _peak(lambda: read_history(reply)), _peak(zeep)
     end(
         [
-            limit("our reader", ours.median, 10, "us"),
+            limit("our reader", ours.median, 10, "us", ours, floor),
             ratio("our reader against zeep", ours, theirs, 0.1),
             limit("Python memory against zeep's", our_peak / their_peak, 0.25, "x"),
         ]

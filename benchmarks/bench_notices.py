@@ -32,10 +32,12 @@ def main() -> None:
     line("of which so many came, were cut off and came again", str(crowd.came))
     end(
         [
-            limit("a new connection", ours_cpu.median, 1e6 / A_SECOND, "us CPU"),
+            limit(
+                "a new connection", ours_cpu.median, 1e6 / A_SECOND, "us CPU", ours_cpu, floor_cpu
+            ),
             ratio("against a bare QTcpServer", ours_cpu, floor_cpu, 4.5),
             limit(f"lost behind {CROWD} half-open ones", lost, 0, "GETs"),
-            limit("19 of 20 answers behind them within", _most(behind.values), 50, "ms"),
+            limit("19 of 20 answers behind them within", _most(behind.values), 50, "ms", behind),
         ]
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import process_time
 
+from PySide6.QtCore import QStringListModel
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QWidget
 
 from desk_phone.app.office import now
 from desk_phone.app.preferences import Preferences
@@ -78,6 +80,23 @@ def phonebook(made: Controllers) -> Typing:
     return Typing(page, field)
 
 
+def all_in_memory(made: Controllers) -> QWidget:
+    """A plain list of the same calls, every row of it read at once."""
+    window = QListView()
+    names = [call.name or call.other for call in made.calls.ledger.page(limit=10**6)]
+    window.setModel(QStringListModel(names, window))
+    window.setUniformItemSizes(True)
+    window.resize(704, 600)
+    window.show()
+    return window
+
+
+def resident_mb() -> float:
+    """MB of this process in memory (Linux)."""
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4 / 1024
+
+
 def keys(typing: Typing, texts: Sequence[str], count: int) -> list[float]:
     """CPU ms of each of the first ``count`` keys of these texts, the median of three.
 
@@ -96,7 +115,7 @@ def keys(typing: Typing, texts: Sequence[str], count: int) -> list[float]:
 
 def _typed(field: QLineEdit, text: str) -> list[float]:
     field.clear()
-    _paint()
+    paint()
     taken = []
     for letter in text:
         begun = process_time()
@@ -104,12 +123,12 @@ def _typed(field: QLineEdit, text: str) -> list[float]:
             QTest.keyClick(field, letter)
         else:
             field.insert(letter)  # a key that Qt has no name for comes as its text, too
-        _paint()
+        paint()
         taken.append((process_time() - begun) * 1e3)
     return taken
 
 
-def _paint() -> None:
+def paint() -> None:
     QApplication.processEvents()
 
 

@@ -74,6 +74,14 @@ def pss_mb(pid: int) -> float:
     raise RuntimeError("no Pss line")
 
 
+def own_mb(pid: int) -> float:
+    """What is a process's alone and no file's, in MB (Linux): who else runs plays no part."""
+    for row in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if row.startswith("Anonymous:"):
+            return int(row.split()[1]) / 1024
+    raise RuntimeError("no Anonymous line")
+
+
 def rss_mb(pid: int) -> float:
     for row in Path(f"/proc/{pid}/status").read_text().splitlines():
         if row.startswith("VmRSS:"):
@@ -89,6 +97,11 @@ def switches(pid: int) -> dict[str, int]:
             if row.startswith("voluntary_ctxt_switches:"):
                 found[task.name] = int(row.split()[1])
     return found
+
+
+def cpu_ms(pid: int) -> float:
+    """What the main thread of a process has used (Linux)."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e6
 
 
 def threads(pid: int) -> int:

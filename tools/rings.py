@@ -47,7 +47,7 @@ STEPS = (
     Step("words", (PYTHON, "-m", "tools.translate", "--check")),
     _ring("unit", "tests/unit", "tests/contract"),
     _ring("property", "tests/property", options=("-n", "2")),
-    _ring("ui", "tests/ui"),
+    _ring("ui", "tests/ui", options=("-n", "2", "--dist", "loadfile")),
     _ring("e2e", "tests/e2e"),
 )
 NAMES = tuple(step.name for step in STEPS)

@@ -413,7 +413,7 @@ def test_it_stands_last_in_the_settings(section: AdvancedSection, settings: Sett
     assert isinstance(page, SettingsPage)
     page.reveal(Section.ABOUT)
     QApplication.processEvents()
-    assert page.about.show_licences.hasFocus()
+    assert page.about.update_fields.address.hasFocus()
 
 
 def test_a_crm_is_told_of_nobody_who_was_erased_and_of_nothing_twice(desk: Desk) -> None:
