@@ -43,9 +43,12 @@ class KeptSettings:
     def change(self, **fields: Any) -> None:
         """Raises BadInput when the change could not be written down; it holds all the same.
 
-        Raises `Locked`, and changes nothing, where an administrator has locked one of them.
+        Raises `Locked`, and changes nothing, where an administrator has locked one of them to
+        something else.
         """
-        if self.locked & fields.keys():
+        if any(
+            getattr(self._written, name) != fields[name] for name in self.locked & fields.keys()
+        ):
             raise Locked
         for name in fields:
             self._overrides.pop(name, None)

@@ -129,6 +129,8 @@ def test_what_is_locked_always_counts(tmp_path: Path) -> None:
         kept.change(popups=False, user="P3333333@elion.ee")
     assert kept.current.popups
     assert kept.locked == {"user"}
+    kept.change(popups=False, user="P0000000@elion.ee")  # it is that already
+    assert not kept.current.popups
 
 
 @pytest.mark.parametrize(

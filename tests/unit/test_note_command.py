@@ -47,6 +47,23 @@ def test_a_note_about_a_person_is_set_and_shown(place: Workplace) -> None:
     assert found["created"] == found["changed"] != ""
 
 
+@pytest.mark.parametrize(
+    ("words", "other", "text"),
+    [
+        (("5123", "4567", "Prefers", "mornings"), MOBILE, "Prefers mornings"),
+        (("+372", "5123", "4567", "Monday"), MOBILE, "Monday"),
+        (("51234567", "2", "pieces"), MOBILE, "2 pieces"),
+        (("640", "3231", "Wants", "it"), "+3726403231", "Wants it"),
+        (("1182", "2", "pieces"), None, "2 pieces"),
+    ],
+)
+def test_a_number_in_groups_is_one(
+    place: Workplace, words: tuple[str, ...], other: str | None, text: str
+) -> None:
+    found = parsed(place.command("note", *words, "--json"))
+    assert (found["other"], found["note"]) == (other, text)
+
+
 def test_a_note_of_a_call_is_set_and_shown(place: Workplace) -> None:
     call = only_id(place)
     assert place.command("note", "--call", str(call), "Call", "at 9").out == "Call at 9\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk_phone.app.acts import Act
@@ -17,6 +19,9 @@ from desk_phone.said import Said, as_json
 from desk_phone.store.calls import CallFilter, Sought
 
 _LOOKED_AT = 500  # calls with a person
+_WHOLE = 7  # digits of an Estonian landline, the shortest that people write in groups
+_ABROAD = (("+", 3), ("00", 5))  # digits more, where the country's are written
+_GROUP = re.compile(r"\+?[\d()/.-]+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ def _subject(options: Options) -> _Subject:
     if options.call_id:
         subject = _Subject(options.call_id, "", " ".join(words).strip())
     elif words:
-        subject = _Subject(0, key_of(words[0]), " ".join(words[1:]).strip())
+        number, text = _number_and_text(words)
+        subject = _Subject(0, key_of(number), text)
     else:
         subject = _Subject(0, "", "")
     if not subject.call_id and not subject.other:
@@ -70,6 +76,17 @@ def _subject(options: Options) -> _Subject:
             tr("This note is too long"), tr("At most %(most)d characters.") % {"most": NOTE_AT_MOST}
         )
     return subject
+
+
+def _number_and_text(words: Sequence[str]) -> tuple[str, str]:
+    """A number may be written in groups: as many words as make a whole one, else the first."""
+    count, digits = 0, 0
+    whole = _WHOLE + next((more for start, more in _ABROAD if words[0].startswith(start)), 0)
+    while count < len(words) and digits < whole and _GROUP.fullmatch(words[count]):
+        digits += sum(letter.isdigit() for letter in words[count])
+        count += 1
+    count = count if digits >= whole else 1
+    return " ".join(words[:count]), " ".join(words[count:]).strip()
 
 
 def _read(desk: Desk, subject: _Subject) -> Note | None:
