@@ -12,6 +12,7 @@ from pathlib import Path
 import appdirs
 
 APP = "DeskPhone"
+_SYSTEM, _PRESET = Path("/etc/xdg"), "settings.json"
 _SOCKET_PATH_AT_MOST = 100  # sun_path holds 104 to 108 bytes
 
 
@@ -83,5 +84,12 @@ def preset() -> Path:
     if sys.platform == "win32":
         folder = Path(os.environ.get("PROGRAMFILES", r"C:\Program Files")) / "Desk Phone"
     else:
-        folder = Path(appdirs.site_config_dir(APP, False))
-    return folder / "settings.json"
+        folder = next((one for one in _for_all() if (one / _PRESET).exists()), _for_all()[-1])
+    return folder / _PRESET
+
+
+def _for_all() -> list[Path]:
+    """The system's own folder first: an environment that a person sets unlocks nothing."""
+    found = appdirs.site_config_dir(APP, "", multipath=True).split(os.pathsep)
+    own = [] if sys.platform == "darwin" else [_SYSTEM / APP]
+    return [*own, *map(Path, found)]

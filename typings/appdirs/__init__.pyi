@@ -4,4 +4,9 @@ def user_data_dir(
     version: str | None = ...,
     roaming: bool = ...,
 ) -> str: ...
-def site_config_dir(appname: str, appauthor: str | bool | None = ...) -> str: ...
+def site_config_dir(
+    appname: str,
+    appauthor: str | bool | None = ...,
+    version: str | None = None,
+    multipath: bool = False,
+) -> str: ...
