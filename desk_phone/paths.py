@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,14 +52,18 @@ class Paths:
         Two data directories have two addresses. The socket lies beside the data unless the path is
         too long for the system, then in the person's own runtime directory.
         """
-        mark = hashlib.sha256(str(self.root).encode()).hexdigest()[:16]
         if sys.platform == "win32":
-            return f"desk-phone-{mark}"
+            return f"desk-phone-{self._mark()}"
         beside = str(self.root / "hand-over.sock")
         if len(os.fsencode(beside)) <= _SOCKET_PATH_AT_MOST:
             return beside
-        run = os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()
-        return str(Path(run) / f"desk-phone-{mark}.sock")
+        run = os.environ.get("XDG_RUNTIME_DIR") or _temporary()
+        return str(Path(run) / f"desk-phone-{self._mark()}.sock")
+
+    def _mark(self) -> str:
+        import hashlib  # a start that hands a link over seldom needs it, and it takes 3 ms
+
+        return hashlib.sha256(str(self.root).encode()).hexdigest()[:16]
 
     def make(self) -> None:
         """Make the directories, for this person only."""
@@ -86,6 +88,12 @@ def preset() -> Path:
     else:
         folder = next((one for one in _for_all() if (one / _PRESET).exists()), _for_all()[-1])
     return folder / _PRESET
+
+
+def _temporary() -> str:
+    import tempfile  # 3 ms of a start that hands a link over, for a path that is too long
+
+    return tempfile.gettempdir()
 
 
 def _for_all() -> list[Path]:

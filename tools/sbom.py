@@ -1,4 +1,4 @@
-"""The list of what a bundle holds (CycloneDX), with versions, hashes' sources and licences.
+"""The list of what a bundle holds (CycloneDX), with versions and licences.
 
 It is made in the environment that was frozen, and holds only what went into the bundle, together
 with what no package of Python's names: Python itself, Qt, OpenSSL, SQLite.

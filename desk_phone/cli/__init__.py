@@ -15,7 +15,7 @@ from pathlib import Path
 from desk_phone import i18n
 from desk_phone import options as words
 from desk_phone.assets import resource
-from desk_phone.cli import phonebook, relay, sources, terminal
+from desk_phone.cli import terminal
 from desk_phone.cli.language import language_of
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
@@ -71,6 +71,7 @@ def _do(options: Options, given: Sequence[str]) -> int:
 
 
 def _command(options: Options, given: Sequence[str], place: Paths, password: Secret) -> int:
+    from desk_phone.cli import phonebook, relay, sources
     from desk_phone.cli.crash import unseen
     from desk_phone.cli.runner import Runner
 
@@ -96,6 +97,7 @@ def _command(options: Options, given: Sequence[str], place: Paths, password: Sec
 
 def _add_source(options: Options, given: Sequence[str], place: Paths, password: Secret) -> Said:
     """Its password is not the account's: that one is the keyring's to know."""
+    from desk_phone.cli import sources
     from desk_phone.cli.runner import Runner
     from desk_phone.system.secrets import SystemKeyring
 
@@ -107,6 +109,7 @@ def _add_source(options: Options, given: Sequence[str], place: Paths, password: 
 
 
 def _enrol(options: Options, given: Sequence[str], place: Paths) -> Said:
+    from desk_phone.cli import relay
     from desk_phone.cli.runner import Runner
     from desk_phone.system.secrets import SystemKeyring
 

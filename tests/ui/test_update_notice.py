@@ -9,11 +9,12 @@ import pytest
 
 from desk_phone.app import update_notice
 from desk_phone.app.update_notice import EVERY, UpdateNotice
-from desk_phone.errors import Offline
+from desk_phone.errors import BadInput, Offline
 from desk_phone.model.release import NONE, Release
 from desk_phone.store.memory import Memory
 from desk_phone.ui.tray import Tray
 from desk_phone.ui.update_fields import UpdateFields
+from tests.offices import full_disk
 from tests.ui.conftest import Desk
 
 ADDRESS, PAGE = "https://it.example/phone.json", "https://it.example/new"
@@ -173,6 +174,17 @@ def test_another_address_is_heard_by_itself(world: World) -> None:
     assert world.notice.state.trouble is None
 
 
-def test_the_real_way_is_the_one_of_the_web(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Exception, match="cannot be used"):
-        update_notice._fetch("http://it.example/phone.json", "")
+@pytest.mark.parametrize("address", ["http://it.example/phone.json", "file:///etc/passwd", "it"])
+def test_nobody_is_asked_but_over_https(address: str) -> None:
+    with pytest.raises(BadInput, match="cannot be used"):
+        update_notice._fetch(address, "")
+
+
+def test_a_full_disk_keeps_nothing_and_breaks_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desk_phone.store.memory.writing", full_disk)
+    world.desk.change(update_url=ADDRESS)
+    world.desk.qtbot.waitUntil(lambda: len(world.asked) == 1 and not world.busy)
+    assert world.notice.state.news == NONE
+    assert world.notice.state.trouble is None
