@@ -32,7 +32,7 @@ from desk_phone.settings import Settings
 from desk_phone.store.phonebook_narrow import Known
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import MemoryKeyring
-from desk_phone.ui.phonebook_rows import reading
+from desk_phone.ui.phonebook.rows import reading
 
 ENTRIES, RUNS, EDITS = 10_000, 3, 200
 CHANGED = 3_000  # by others, all at once

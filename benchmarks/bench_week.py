@@ -21,7 +21,7 @@ from desk_phone.simulator.people import crowd
 from desk_phone.store.calls import CallFilter, CallLedger, Sought
 from desk_phone.store.database import open_database
 from desk_phone.transfer.tables import rows_part
-from desk_phone.ui.calls_table import Listed, reading
+from desk_phone.ui.calls.table import Listed, reading
 
 _COUNT = 100_000
 _MONTHS = 12  # the simulator tells a month, which is drawn out to a year

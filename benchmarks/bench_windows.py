@@ -99,8 +99,8 @@ def _measured(made: object) -> dict[str, list[float]]:
     from benchmarks import painted
     from desk_phone.controllers import Controllers
     from desk_phone.store.calls import CallFilter
-    from desk_phone.ui.calls_page import CallsPage
-    from desk_phone.ui.calls_view import CallsView
+    from desk_phone.ui.calls.page import CallsPage
+    from desk_phone.ui.calls.view import CallsView
 
     assert isinstance(made, Controllers)
     cold = _ms(lambda: painted.palette(made).window)

@@ -31,8 +31,8 @@ from desk_phone.telco.notices import Reception, Rules
 from desk_phone.telco.notices_callers import Networks
 from desk_phone.telco.soap import SoapTelco
 from desk_phone.ui import look, words
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.stack import CardStack
 
 MONTH = 1000  # calls that are known already
 _PAUSE_MS = 60  # the endpoint hears at most 20 requests a second

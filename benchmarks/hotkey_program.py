@@ -30,7 +30,7 @@ from desk_phone.system.secrets import MemoryKeyring
 from desk_phone.system.x11_keyboard import keysym
 from desk_phone.telco.soap import SoapTelco
 from desk_phone.ui import look, words
-from desk_phone.ui.ask_box import AskBox
+from desk_phone.ui.dialling.ask_box import AskBox
 
 OWN = "+3726403231"
 _KEYS = (0xFFE3, 0xFFE1, keysym("f11"))  # Control_L, Shift_L

@@ -22,10 +22,10 @@ from desk_phone.paths import Paths
 from desk_phone.settings import Settings
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import MemoryKeyring
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.dialer import DialPalette
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.dialling.dialer import DialPalette
 from desk_phone.ui.look import LIGHT, wear
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.phonebook.page import PhonebookPage
 
 _TIMES = 3  # each text is typed
 

@@ -17,9 +17,10 @@ from desk_phone.model.calls import Notice, Outcome
 from desk_phone.model.dialing import Source
 from desk_phone.program import Program
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui import card_words, look
-from desk_phone.ui.ask_box import DEAF_MS
-from desk_phone.ui.caller_card import SummaryCard
+from desk_phone.ui import look
+from desk_phone.ui.cards import words as card_words
+from desk_phone.ui.cards.caller_card import SummaryCard
+from desk_phone.ui.dialling.ask_box import DEAF_MS
 from desk_phone.ui.pictures import Scene, take_pictures
 from desk_phone.ui.side_panel import Page
 

@@ -29,14 +29,14 @@ from desk_phone.system.secrets import Keyring
 from desk_phone.system.this_system import autostart, links
 from desk_phone.system.tray_watch import TrayWatch
 from desk_phone.ui import look, trouble
-from desk_phone.ui.ask_box import AskBox
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.card_deeds import Deeds
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.cards.deeds import Deeds
+from desk_phone.ui.cards.notified import Notified
+from desk_phone.ui.cards.reminded import Reminded
+from desk_phone.ui.cards.stack import CardStack
+from desk_phone.ui.dialling.ask_box import AskBox
+from desk_phone.ui.dialling.number_choice import NumberChoice
 from desk_phone.ui.languages import Languages
-from desk_phone.ui.notified import Notified
-from desk_phone.ui.number_choice import NumberChoice
-from desk_phone.ui.reminded import Reminded
 from desk_phone.ui.session_part import session_part
 from desk_phone.ui.sign import Sign
 from desk_phone.ui.tray import Tray

@@ -17,17 +17,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desk_phone.ui.calls_filters import CallFilters
-from desk_phone.ui.calls_model import CallsModel
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.calls_view import CallsView
+from desk_phone.ui.calls.filters import CallFilters
+from desk_phone.ui.calls.model import CallsModel
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.calls.person_pane import PersonPane
+from desk_phone.ui.calls.view import CallsView
 from desk_phone.ui.company_page import CompanyPage
-from desk_phone.ui.import_pane import ImportPane
-from desk_phone.ui.person_pane import PersonPane
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.import_pane import ImportPane
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.phonebook.parts import Part
 from desk_phone.ui.search_field import SEARCH
-from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.settings.page import SettingsPage
 from desk_phone.ui.wizard import Wizard
 
 _SETTLES_MS = 200  # after this somebody else scrolls

@@ -23,7 +23,7 @@ from desk_phone.ui.buttons import push_button, tool_button
 from desk_phone.ui.empty_state import Emptiness, EmptyState
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.listing import Line, Listing
-from desk_phone.ui.phonebook_files import ask_where
+from desk_phone.ui.phonebook.files import ask_where
 from desk_phone.ui.printing import ask_and_print
 from desk_phone.ui.search_field import search_field
 

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.buttons import press_focused
-from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.calls.page import CallsPage
 from desk_phone.ui.company_page import CompanyPage
 from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.notices import Notices
 from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.phonebook.page import PhonebookPage
 from desk_phone.ui.pointing import has_keyboard
-from desk_phone.ui.settings_page import Section, SettingsPage
+from desk_phone.ui.settings.page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QWidget
 
 from desk_phone.ui import carried
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.calls.page import CallsPage
 from desk_phone.ui.company_page import CompanyPage
 from desk_phone.ui.notices import Notices
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.settings.page import SettingsPage
 from desk_phone.ui.side_panel import Page
 from desk_phone.ui.trouble import Act
 

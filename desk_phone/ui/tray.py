@@ -18,9 +18,9 @@ from desk_phone.store.calls import CallFilter, Person
 from desk_phone.ui import words
 from desk_phone.ui.icons import icon
 from desk_phone.ui.pause import Pause
+from desk_phone.ui.settings.update_fields import is_out
 from desk_phone.ui.sign import sign, state_words
 from desk_phone.ui.tray_icon import tray_icon
-from desk_phone.ui.update_fields import is_out
 
 PEOPLE_AT_MOST = 5  # with all else that is 14 entries
 _NAME_AT_MOST = 40  # characters

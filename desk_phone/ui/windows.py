@@ -13,7 +13,7 @@ from desk_phone.model.line import Link
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui import carried, words
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.dialer import DialPalette
+from desk_phone.ui.dialling.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
 from desk_phone.ui.spoken_roles import tell_roles
 from desk_phone.ui.trouble import Message

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble
-from desk_phone.ui.account_section import AccountSection
 from desk_phone.ui.banner import Banners
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.hotkey_section import HotkeySection
-from desk_phone.ui.line_section import LineSection
-from desk_phone.ui.links_section import LinksSection
-from desk_phone.ui.popups_section import PopupsSection
-from desk_phone.ui.section import SectionFrame
+from desk_phone.ui.settings.account_section import AccountSection
+from desk_phone.ui.settings.hotkey_section import HotkeySection
+from desk_phone.ui.settings.line_section import LineSection
+from desk_phone.ui.settings.links_section import LinksSection
+from desk_phone.ui.settings.popups_section import PopupsSection
+from desk_phone.ui.settings.section import SectionFrame
 from desk_phone.ui.speech import say_aloud
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from PySide6.QtWidgets import QApplication
 
 from desk_phone.model.calls import Call, Direction, NameSource, Outcome
-from desk_phone.ui import card_words, look, words
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.card_places import Places
+from desk_phone.ui import look, words
+from desk_phone.ui.cards import words as card_words
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.places import Places
 
 
 def say(*said: object) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage
 
-from desk_phone.ui.ask_box import DEAF_MS
+from desk_phone.ui.dialling.ask_box import DEAF_MS
 from tests.desktop import Desktop, Program, Window, until
 from tests.desktop.sandbox import ROOT
 from tests.desktop.waiting import PATIENCE

@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.parts import Part
 from tests.desktop import Desktop, until
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import CARD, MAIN, find, keep_picture

@@ -7,8 +7,8 @@ from datetime import timedelta
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.calls_view import CallsView
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.calls.view import CallsView
 from tests.ui.conftest import Desk
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QLabel
 
 from desk_phone.model.calls import Notice
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.card import Card
-from desk_phone.ui.card_deeds import Deeds
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.card import Card
+from desk_phone.ui.cards.deeds import Deeds
+from desk_phone.ui.cards.stack import CardStack
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Desk

@@ -37,8 +37,9 @@ from desk_phone.store.database import open_database
 from desk_phone.store.memory import Memory
 from desk_phone.system.secrets import NoKeyring
 from desk_phone.telco.account import Account
-from desk_phone.ui import card, words
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui import words
+from desk_phone.ui.cards import card
+from desk_phone.ui.cards.stack import CardStack
 from desk_phone.ui.look import LIGHT, wear
 from tests.fakes import FakeTelco
 from tests.ui.card_stack import Room

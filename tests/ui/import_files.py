@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desk_phone.ui.import_pane import ImportPane
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.phonebook.import_pane import ImportPane
+from desk_phone.ui.phonebook.page import PhonebookPage
 from tests.ui.conftest import Desk
 
 SHEET = """Name;Phone 1;Phone 2

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 
-from desk_phone.ui.phonebook_cells import Column
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.phonebook.cells import Column
+from desk_phone.ui.phonebook.page import PhonebookPage
 from tests.ui.conftest import Desk
 
 ANNELI = ("Anneli Saar", "+37250227781")

@@ -27,11 +27,11 @@ from desk_phone.settings import Settings
 from desk_phone.store import changing
 from desk_phone.store.erasing import TOLD_AGAIN, Erasing
 from desk_phone.system.secrets import NoKeyring
-from desk_phone.ui.about_section import AboutSection
-from desk_phone.ui.advanced_section import AdvancedSection
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.log_pane import LogPane
-from desk_phone.ui.settings_page import Section, SettingsPage
+from desk_phone.ui.settings.about_section import AboutSection
+from desk_phone.ui.settings.advanced_section import AdvancedSection
+from desk_phone.ui.settings.log_pane import LogPane
+from desk_phone.ui.settings.page import Section, SettingsPage
 from desk_phone.web.inspecting import Secured
 from tests.offices import full_disk
 from tests.ui.behind import behind

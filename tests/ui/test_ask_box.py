@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from desk_phone.app.dial import Plan
 from desk_phone.errors import Refused
 from desk_phone.model.dialing import Source
-from desk_phone.ui.ask_box import AskBox
+from desk_phone.ui.dialling.ask_box import AskBox
 from tests.ui.conftest import HOSTILE, Desk
 
 MOBILE, FINNISH = "5123 4567", "+358 40 1234567"

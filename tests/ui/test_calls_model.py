@@ -11,7 +11,7 @@ from pytestqt.modeltest import ModelTester
 from desk_phone.model.calls import Call
 from desk_phone.store.calls import CallFilter, Sought
 from desk_phone.ui import words
-from desk_phone.ui.calls_model import PAGE, CallsModel, Role
+from desk_phone.ui.calls.model import PAGE, CallsModel, Role
 from tests.ui.conftest import Desk
 
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from desk_phone.model.calls import Attention, Call
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui.call_delegate import HEADING, ROW, button_rect
-from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.calls.delegate import HEADING, ROW, button_rect
+from desk_phone.ui.calls.page import CallsPage
 from tests.ui.calls_list import filter_button, names, show, some_history, view_of
 from tests.ui.conftest import HOSTILE, Desk
 

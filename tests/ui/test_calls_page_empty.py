@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui.calls_page import CallsPage
+from desk_phone.ui.calls.page import CallsPage
 from tests.ui.calls_list import filter_button, names, show, some_history, texts
 from tests.ui.conftest import Desk, FakeKeyring
 

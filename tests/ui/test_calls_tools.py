@@ -20,14 +20,16 @@ from desk_phone.errors import PhoneError
 from desk_phone.model.week import Count
 from desk_phone.store.calls import CallFilter
 from desk_phone.transfer import tables
-from desk_phone.ui import calls_export, calls_table, week_words
-from desk_phone.ui.calls_export import Act
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.calls_tools import CallsTools
+from desk_phone.ui.calls import export as calls_export
+from desk_phone.ui.calls import table as calls_table
+from desk_phone.ui.calls import week_words
+from desk_phone.ui.calls.export import Act
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.calls.tools import CallsTools
+from desk_phone.ui.calls.week_card import WeekCard
+from desk_phone.ui.calls.week_plot import LOW, TALL
 from desk_phone.ui.printing import document
 from desk_phone.ui.trouble import Kind, Message
-from desk_phone.ui.week_card import WeekCard
-from desk_phone.ui.week_plot import LOW, TALL
 from tests.ui.calls_list import filter_button, some_history
 from tests.ui.conftest import HOSTILE, Desk
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel
 
 from desk_phone.errors import Refused, Uncertain
 from desk_phone.model.calls import Attention
-from desk_phone.ui import card as card_module
-from desk_phone.ui.caller_card import CallerCard, SummaryCard
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.cards import card as card_module
+from desk_phone.ui.cards.caller_card import CallerCard, SummaryCard
+from desk_phone.ui.cards.stack import CardStack
 from tests.ui.card_stack import JAAN, only, texts
 from tests.ui.conftest import HOSTILE, Desk
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from desk_phone.ui import note_edit
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.calls import note_edit
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.stack import CardStack
 from tests.ui.card_stack import JAAN, FakeDeeds, Room, only, ring
 from tests.ui.conftest import Desk
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desk_phone.model.calls import Call, Notice
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.cards import CardStack
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.stack import CardStack
 from tests.ui.card_stack import JAAN, FakeDeeds, Room, only, ring, texts
 from tests.ui.conftest import OWN, Desk
 

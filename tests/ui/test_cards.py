@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui import words
-from desk_phone.ui.caller_card import SummaryCard
-from desk_phone.ui.card import WIDTH_AT_LEAST, Card
-from desk_phone.ui.cards import FROM_EDGE, CardStack
+from desk_phone.ui.cards.caller_card import SummaryCard
+from desk_phone.ui.cards.card import WIDTH_AT_LEAST, Card
+from desk_phone.ui.cards.stack import FROM_EDGE, CardStack
 from desk_phone.ui.elided_label import ElidedLabel
 from tests.ui.card_stack import JAAN, MARI, Room, only, texts
 from tests.ui.conftest import Desk

@@ -14,9 +14,9 @@ from desk_phone.errors import Offline
 from desk_phone.model.crm import OpenOn
 from desk_phone.model.crm_template import Placeholder
 from desk_phone.model.secret import Secret
-from desk_phone.ui.crm_section import CrmSection
-from desk_phone.ui.crm_template_field import TemplateField
-from desk_phone.ui.settings_page import Section, SettingsPage
+from desk_phone.ui.settings.crm_section import CrmSection
+from desk_phone.ui.settings.crm_template_field import TemplateField
+from desk_phone.ui.settings.page import Section, SettingsPage
 from desk_phone.web.posting import Heard
 from tests.ui.behind import behind
 from tests.ui.conftest import Desk

@@ -14,9 +14,9 @@ from pytestqt.modeltest import ModelTester
 from desk_phone.errors import BadCredentials, Refused, Uncertain
 from desk_phone.model.dialing import Source
 from desk_phone.settings import Settings
-from desk_phone.ui.dial_list import ROW, DialRows
-from desk_phone.ui.dial_rows import DialRow, Finder, RowKind
-from desk_phone.ui.dialer import WIDTH, DialPalette
+from desk_phone.ui.dialling.dial_list import ROW, DialRows
+from desk_phone.ui.dialling.dial_rows import DialRow, Finder, RowKind
+from desk_phone.ui.dialling.dialer import WIDTH, DialPalette
 from tests.ui.conftest import HOSTILE, Desk
 
 Key = Qt.Key

@@ -13,11 +13,11 @@ from desk_phone.app import directory as app_directory
 from desk_phone.app.directory import Directory
 from desk_phone.model.elsewhere import Outsider
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.dial_list import ROW_ROLE
-from desk_phone.ui.dial_rows import DialRow
-from desk_phone.ui.dialer import DialPalette
-from desk_phone.ui.phonebook_page import PhonebookPage
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.dialling.dial_list import ROW_ROLE
+from desk_phone.ui.dialling.dial_rows import DialRow
+from desk_phone.ui.dialling.dialer import DialPalette
+from desk_phone.ui.phonebook.page import PhonebookPage
 from tests.ui import calls_list, phonebook_list
 from tests.ui.conftest import HOSTILE, Desk
 

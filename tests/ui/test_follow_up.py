@@ -11,8 +11,8 @@ from desk_phone.app.follow_up import FollowUp
 from desk_phone.model.attention import Announcement
 from desk_phone.model.follow_up import By, Reminder
 from desk_phone.store import changing, notes
-from desk_phone.ui.cards import CardStack
-from desk_phone.ui.reminded import Reminded
+from desk_phone.ui.cards.reminded import Reminded
+from desk_phone.ui.cards.stack import CardStack
 from tests.offices import full_disk
 from tests.ui.conftest import HOSTILE, Desk
 

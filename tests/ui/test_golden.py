@@ -18,10 +18,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_phone import i18n
 from desk_phone.assets import resource
-from desk_phone.ui import about_section, words
-from desk_phone.ui.card import Card
+from desk_phone.ui import words
+from desk_phone.ui.cards.card import Card
 from desk_phone.ui.look import DARK, LIGHT, wear
-from desk_phone.ui.settings_page import Section
+from desk_phone.ui.settings import about_section
+from desk_phone.ui.settings.page import Section
 from tests.ui import golden
 from tests.ui.conftest import Desk
 from tests.ui.test_windows import LARGE_LETTERS

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from desk_phone.system.bus_message import Answer
 from desk_phone.system.notifications import Notifications
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.cards import CardStack
-from desk_phone.ui.dialer import DialPalette
-from desk_phone.ui.notified import Notified
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.cards.notified import Notified
+from desk_phone.ui.cards.stack import CardStack
+from desk_phone.ui.dialling.dialer import DialPalette
 from desk_phone.ui.tray import Tray
 from tests.ui.calls_list import show, view_of
 from tests.ui.card_stack import FakeDeeds, ring

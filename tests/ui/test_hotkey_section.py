@@ -12,7 +12,7 @@ from desk_phone.app.hotkey import HotkeyDesk
 from desk_phone.model.clipping import HotkeyMode, Meaning, Wish
 from desk_phone.system.bus import Bus
 from desk_phone.system.hotkey import Standing
-from desk_phone.ui.hotkey_section import HotkeySection
+from desk_phone.ui.settings.hotkey_section import HotkeySection
 from tests.ui.behind import FakeHotkey
 from tests.ui.conftest import Desk
 

@@ -23,16 +23,16 @@ from desk_phone.model.calls import Call
 from desk_phone.model.dialing import Source
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui import languages
-from desk_phone.ui.calls_filters import CallFilters
-from desk_phone.ui.calls_view import CallsView
+from desk_phone.ui.calls.filters import CallFilters
+from desk_phone.ui.calls.person_pane import PersonPane
+from desk_phone.ui.calls.view import CallsView
+from desk_phone.ui.dialling.number_choice import NumberChoice
 from desk_phone.ui.languages import Languages
-from desk_phone.ui.look_section import LookSection
 from desk_phone.ui.main_window import MainWindow, Section
-from desk_phone.ui.number_choice import NumberChoice
-from desk_phone.ui.person_pane import PersonPane
-from desk_phone.ui.phonebook_draft import Field
-from desk_phone.ui.phonebook_parts import Part
-from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.phonebook.draft import Field
+from desk_phone.ui.phonebook.parts import Part
+from desk_phone.ui.settings.look_section import LookSection
+from desk_phone.ui.settings.page import SettingsPage
 from desk_phone.ui.windows import Windows
 from tests.pseudo import PseudoLanguage
 from tests.ui.behind import behind

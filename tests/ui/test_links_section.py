@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desk_phone.system.autostart import Start
 from desk_phone.system.links import Scheme
-from desk_phone.ui.links_section import LinksSection
+from desk_phone.ui.settings.links_section import LinksSection
 from tests.ui.behind import FakeSystem
 
 

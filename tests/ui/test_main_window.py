@@ -14,9 +14,9 @@ from desk_phone.settings import Settings
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui import trouble
 from desk_phone.ui.main_window import MainWindow, Page, Section
-from desk_phone.ui.phonebook_cells import Column
-from desk_phone.ui.phonebook_draft import Field
-from desk_phone.ui.settings_page import SettingsPage
+from desk_phone.ui.phonebook.cells import Column
+from desk_phone.ui.phonebook.draft import Field
+from desk_phone.ui.settings.page import SettingsPage
 from desk_phone.ui.sign import Sign, StateDot
 from tests.ui.behind import behind
 from tests.ui.conftest import Desk

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_phone.model.notes import NOTE_AT_MOST
-from desk_phone.ui import note_edit
-from desk_phone.ui.note_edit import NoteEdit
+from desk_phone.ui.calls import note_edit
+from desk_phone.ui.calls.note_edit import NoteEdit
 
 Key = Qt.Key
 

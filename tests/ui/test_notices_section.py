@@ -15,8 +15,8 @@ from desk_phone.app.notices_activation import Activation
 from desk_phone.app.notices_state import Stage
 from desk_phone.errors import Offline
 from desk_phone.model.notices import Finding, Refusal
-from desk_phone.ui import notices_words
-from desk_phone.ui.notices_section import NoticesSection
+from desk_phone.ui.settings import notices_words
+from desk_phone.ui.settings.notices_section import NoticesSection
 from tests.notices import get
 from tests.ui.behind import relay_desk
 from tests.ui.conftest import HOSTILE, OWN, Desk

@@ -11,7 +11,7 @@ from desk_phone.errors import Refused
 from desk_phone.model.calls import Attention
 from desk_phone.store.calls import CallFilter
 from desk_phone.system.notifications import DEFAULT, Notification
-from desk_phone.ui.notified import Notified
+from desk_phone.ui.cards.notified import Notified
 from tests.ui.card_stack import FakeDeeds, ring
 from tests.ui.conftest import HOSTILE, Desk
 

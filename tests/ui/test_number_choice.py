@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from desk_phone.app.dial import Plan
 from desk_phone.model.dialing import Source
-from desk_phone.ui.number_choice import NumberChoice
+from desk_phone.ui.dialling.number_choice import NumberChoice
 from tests.ui.conftest import Desk
 
 NUMBERS = ("640 3232", "+37251234567", "112", "+358401234567")

@@ -9,9 +9,10 @@ import pytest
 from desk_phone.model.calls import Call, NameSource
 from desk_phone.model.elsewhere import Outsider, SourceKind
 from desk_phone.store.elsewhere import Outsiders, Sources
-from desk_phone.ui import card_words, words
+from desk_phone.ui import words
+from desk_phone.ui.cards import words as card_words
 from desk_phone.ui.company_page import CompanyPage
-from desk_phone.ui.dial_rows import Finder
+from desk_phone.ui.dialling.dial_rows import Finder
 from tests.ui.conftest import HOSTILE, OWN, Desk
 
 MOBILE, COLLEAGUE = "+37251234567", "+3726403240"

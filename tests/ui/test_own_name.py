@@ -12,7 +12,7 @@ from desk_phone.errors import BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.calls import NameSource
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
-from desk_phone.ui.own_name_fields import OwnNameFields
+from desk_phone.ui.settings.own_name_fields import OwnNameFields
 from tests.ui.conftest import OWN, USER, Desk
 
 

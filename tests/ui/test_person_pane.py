@@ -15,10 +15,10 @@ from desk_phone.app.follow_up import FollowUp
 from desk_phone.model.calls import Attention, Notice
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui import words
-from desk_phone.ui.calls_page import CallsPage
-from desk_phone.ui.calls_view import CallsView
-from desk_phone.ui.person_pane import PersonPane
-from desk_phone.ui.undo_strip import UndoStrip
+from desk_phone.ui.calls.page import CallsPage
+from desk_phone.ui.calls.person_pane import PersonPane
+from desk_phone.ui.calls.view import CallsView
+from desk_phone.ui.phonebook.undo_strip import UndoStrip
 from tests.ui.calls_list import filter_button, names, show, some_history, view_of
 from tests.ui.conftest import HOSTILE, OWN, Desk
 

@@ -13,10 +13,10 @@ from desk_phone.errors import BadCredentials, Offline, Uncertain
 from desk_phone.model.entries import Content
 from desk_phone.telco.refusals import refusal
 from desk_phone.ui import words
-from desk_phone.ui.conflicts_card import DecisionCard
-from desk_phone.ui.phonebook_draft import Field
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.conflicts_card import DecisionCard
+from desk_phone.ui.phonebook.draft import Field
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.phonebook.parts import Part
 from desk_phone.ui.trouble import Act
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.phonebook_list import button, buttons, column, shown_page, some_entries, states, texts

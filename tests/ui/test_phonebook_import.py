@@ -11,7 +11,7 @@ from desk_phone.app.transfers import rows_in
 from desk_phone.model.entries import Content
 from desk_phone.transfer.applying import Became
 from desk_phone.transfer.planning import Many, Verdict, plan_import
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.parts import Part
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.import_files import cells, opened, written
 from tests.ui.phonebook_list import column, shown_page, some_entries, texts

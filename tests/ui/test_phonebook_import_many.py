@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox
 
 from desk_phone.model.entries import Content
 from desk_phone.transfer.planning import Verdict
-from desk_phone.ui.import_pane import ImportPane
+from desk_phone.ui.phonebook.import_pane import ImportPane
 from tests.ui.conftest import Desk
 from tests.ui.import_files import cells, opened, written
 from tests.ui.phonebook_list import shown_page, some_entries

@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from desk_phone.ui import import_reading, phonebook_files
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook import files as phonebook_files
+from desk_phone.ui.phonebook import import_reading
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.phonebook.parts import Part
 from tests.ui.conftest import Desk
 from tests.ui.import_files import opened, people, written
 from tests.ui.phonebook_list import shown_page, some_entries, texts

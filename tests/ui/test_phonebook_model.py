@@ -11,10 +11,10 @@ from pytestqt.modeltest import ModelTester
 from desk_phone.app.piecemeal import Piecemeal
 from desk_phone.model.entries import Content
 from desk_phone.telco.service import Entry
-from desk_phone.ui.phonebook_cells import Column, Role
-from desk_phone.ui.phonebook_entries import EntriesReader
-from desk_phone.ui.phonebook_model import PhonebookModel
-from desk_phone.ui.phonebook_rows import FOUND_AT_FIRST, Row
+from desk_phone.ui.phonebook.cells import Column, Role
+from desk_phone.ui.phonebook.entries import EntriesReader
+from desk_phone.ui.phonebook.model import PhonebookModel
+from desk_phone.ui.phonebook.rows import FOUND_AT_FIRST, Row
 from tests.ui.conftest import Desk
 from tests.ui.phonebook_list import ANNELI, JAAN, KRISTIINA
 

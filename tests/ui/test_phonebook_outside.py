@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QToolButton
 from desk_phone.model.elsewhere import Outsider
 from desk_phone.model.entries import Content
 from desk_phone.transfer.planning import Verdict
-from desk_phone.ui.phonebook_draft import Field
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.draft import Field
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.phonebook.parts import Part
 from desk_phone.ui.trouble import Act
 from tests.ui.conftest import HOSTILE, OWN, Desk
 from tests.ui.gate import heard

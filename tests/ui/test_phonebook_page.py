@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from desk_phone.errors import Offline
 from desk_phone.model.entries import Content
-from desk_phone.ui.phonebook_cells import Column
-from desk_phone.ui.phonebook_draft import Field, wire_of
-from desk_phone.ui.phonebook_menu import RowAct
+from desk_phone.ui.phonebook.cells import Column
+from desk_phone.ui.phonebook.draft import Field, wire_of
+from desk_phone.ui.phonebook.menu import RowAct
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.phonebook_list import (
     ANNELI,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from desk_phone.telco.service import Entry
-from desk_phone.ui.phonebook_page import PhonebookPage
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.page import PhonebookPage
+from desk_phone.ui.phonebook.parts import Part
 from tests.ui.conftest import Desk
 from tests.ui.phonebook_list import shown_page
 

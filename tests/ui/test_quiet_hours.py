@@ -9,11 +9,11 @@ import pytest
 
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Settings
-from desk_phone.ui.caller_card import SummaryCard
-from desk_phone.ui.cards import CardStack
-from desk_phone.ui.notified import Notified
+from desk_phone.ui.cards.caller_card import SummaryCard
+from desk_phone.ui.cards.notified import Notified
+from desk_phone.ui.cards.stack import CardStack
 from desk_phone.ui.pause import Pause, tomorrow
-from desk_phone.ui.popups_section import PopupsSection
+from desk_phone.ui.settings.popups_section import PopupsSection
 from desk_phone.ui.sign import Sign, sign
 from tests.ui.card_stack import ring
 from tests.ui.conftest import OWN, Desk

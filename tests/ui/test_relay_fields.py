@@ -17,8 +17,8 @@ from desk_phone.settings import Preset, Settings
 from desk_phone.telco.enrolled import Enrolled
 from desk_phone.telco.feed_events import Connected
 from desk_phone.telco.refusals import refusal
-from desk_phone.ui.account_section import AccountSection
-from desk_phone.ui.notices_section import NoticesSection
+from desk_phone.ui.settings.account_section import AccountSection
+from desk_phone.ui.settings.notices_section import NoticesSection
 from desk_phone.ui.wizard import Wizard
 from tests.relayed import OTHER_LINE, OWN, RELAY, enrolled, relay_says
 from tests.ui.behind import behind, relay_desk

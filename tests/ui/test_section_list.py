@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from desk_phone.settings import Preset, Settings
 from desk_phone.ui.main_window import MainWindow
-from desk_phone.ui.section import SectionFrame
-from desk_phone.ui.settings_page import Section, SettingsPage
+from desk_phone.ui.settings.page import Section, SettingsPage
+from desk_phone.ui.settings.section import SectionFrame
 from tests.ui.behind import behind
 from tests.ui.conftest import OWN, USER, Desk
 

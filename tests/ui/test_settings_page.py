@@ -14,7 +14,7 @@ from desk_phone.errors import BadCredentials, BadInput, Offline, Refused
 from desk_phone.model.secret import Secret
 from desk_phone.settings import SERVICE_URL, Settings
 from desk_phone.ui.pause import tomorrow
-from desk_phone.ui.settings_page import Section, SettingsPage
+from desk_phone.ui.settings.page import Section, SettingsPage
 from tests.ui.behind import behind
 from tests.ui.conftest import HOSTILE, OWN, USER, Desk, FakeKeyring
 

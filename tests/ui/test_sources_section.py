@@ -17,7 +17,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.store.elsewhere import Outsiders, Sources
 from desk_phone.ui import words
 from desk_phone.ui.main_window import MainWindow, Section
-from desk_phone.ui.sources_section import SourcesSection
+from desk_phone.ui.settings.sources_section import SourcesSection
 from tests.ui.behind import behind
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.test_outside_contacts import Server

@@ -12,8 +12,8 @@ from desk_phone.app.update_notice import EVERY, UpdateNotice
 from desk_phone.errors import BadInput, Offline
 from desk_phone.model.release import NONE, Release
 from desk_phone.store.memory import Memory
+from desk_phone.ui.settings.update_fields import UpdateFields
 from desk_phone.ui.tray import Tray
-from desk_phone.ui.update_fields import UpdateFields
 from tests.offices import full_disk
 from tests.ui.conftest import Desk
 

@@ -29,10 +29,10 @@ from PySide6.QtWidgets import (
 from desk_phone import i18n
 from desk_phone.assets import resource
 from desk_phone.ui import words
+from desk_phone.ui.calls.week_plot import WeekPlot
 from desk_phone.ui.elided_label import ElidedLabel
 from desk_phone.ui.look import DARK, LIGHT, Tokens, wear
 from desk_phone.ui.spoken_roles import tell_roles
-from desk_phone.ui.week_plot import WeekPlot
 from tests.pseudo import PseudoLanguage
 from tests.ui.conftest import Desk
 from tests.ui.english import english

@@ -15,17 +15,17 @@ from desk_phone.errors import BadCredentials, Offline
 from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
 from desk_phone.telco.refusals import refusal
-from desk_phone.ui.ask_box import AskBox
-from desk_phone.ui.caller_card import CallerCard
-from desk_phone.ui.calls_view import CallsView
-from desk_phone.ui.cards import CardStack
-from desk_phone.ui.dialer import DialPalette
+from desk_phone.ui.calls.person_pane import PersonPane
+from desk_phone.ui.calls.view import CallsView
+from desk_phone.ui.cards.caller_card import CallerCard
+from desk_phone.ui.cards.stack import CardStack
+from desk_phone.ui.dialling.ask_box import AskBox
+from desk_phone.ui.dialling.dialer import DialPalette
+from desk_phone.ui.dialling.number_choice import NumberChoice
 from desk_phone.ui.main_window import MainWindow, Page, Section
-from desk_phone.ui.number_choice import NumberChoice
-from desk_phone.ui.person_pane import PersonPane
-from desk_phone.ui.phonebook_cells import Column
-from desk_phone.ui.phonebook_draft import Field
-from desk_phone.ui.phonebook_parts import Part
+from desk_phone.ui.phonebook.cells import Column
+from desk_phone.ui.phonebook.draft import Field
+from desk_phone.ui.phonebook.parts import Part
 from desk_phone.ui.wizard import Wizard
 from tests.ui.behind import behind
 from tests.ui.card_stack import FakeDeeds, ring

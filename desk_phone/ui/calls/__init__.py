@@ -1,0 +1,1 @@
+"""The page of calls, and the person beside it."""

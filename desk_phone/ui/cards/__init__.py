@@ -1,0 +1,1 @@
+"""Who calls, whom one missed: in the corner of the screen."""
