@@ -15,7 +15,7 @@ from desk_phone.app.kept_settings import load, load_preset
 from desk_phone.app.office import now, overrides
 from desk_phone.app.preferences import Preferences
 from desk_phone.controllers import Controllers
-from desk_phone.errors import BadInput
+from desk_phone.errors import BadInput, PhoneError
 from desk_phone.model.clipping import Meaning, Wish
 from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
@@ -28,7 +28,7 @@ from desk_phone.system.notifications import Notification
 from desk_phone.system.secrets import Keyring
 from desk_phone.system.this_system import autostart, links
 from desk_phone.system.tray_watch import TrayWatch
-from desk_phone.ui import look, trouble
+from desk_phone.ui import trouble
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.cards.deeds import Deeds
 from desk_phone.ui.cards.notified import Notified
@@ -36,11 +36,10 @@ from desk_phone.ui.cards.reminded import Reminded
 from desk_phone.ui.cards.stack import CardStack
 from desk_phone.ui.dialling.ask_box import AskBox
 from desk_phone.ui.dialling.number_choice import NumberChoice
+from desk_phone.ui.dressing import Dressing
 from desk_phone.ui.languages import Languages
 from desk_phone.ui.session_part import session_part
-from desk_phone.ui.sign import Sign
 from desk_phone.ui.tray import Tray
-from desk_phone.ui.tray_icon import tray_icon
 from desk_phone.ui.windows import Windows
 
 log = logging.getLogger(__name__)
@@ -71,8 +70,7 @@ class Program(QObject):
         self.preferences = Preferences(settings, place.settings, overrides(options), fixed, self)
         # Before whatever else hears of the settings, and says it anew.
         self.languages = Languages(app, self.preferences, self)
-        self.preferences.changed.connect(self._dress)
-        self._dress()
+        Dressing(app, self.preferences, self)
         self.controllers = Controllers(self.preferences, place, lock, password, keyring, self)
         self._backing_up = QTimer(self, interval=_BACK_UP_EVERY_MS)
         self._presenting = Presenting()
@@ -253,11 +251,6 @@ class Program(QObject):
         self.tray.remake()
         self.windows.tell_tray(True)
 
-    def _dress(self) -> None:
-        settings = self.preferences.settings
-        self._app.setWindowIcon(tray_icon(Sign.READY, missed=False))
-        look.wear(self._app, look.chosen(settings.theme))
-
     def _speak_again(self) -> None:
         """Everything that is open, in the language that was chosen."""
         self.tray.fill_menu()
@@ -268,7 +261,9 @@ class Program(QObject):
             self.cards.speak_again()
 
     def _back_up(self) -> None:
-        try:
-            self.controllers.office.back_up()
-        except BadInput as error:
-            log.warning("no copy of the database: %s", error)
+        made = self.controllers
+        made.lanes.perform(made.office.back_up(), otherwise=_no_copy)
+
+
+def _no_copy(error: PhoneError) -> None:
+    log.warning("no copy of the database: %s", error)

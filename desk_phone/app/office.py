@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from desk_phone.app.access import Access
+from desk_phone.app.acts import Act, LaneName, away
 from desk_phone.app.commands.desk import own_of
 from desk_phone.app.elsewhere import Elsewhere
 from desk_phone.app.notices_activation import Activation
@@ -21,7 +22,7 @@ from desk_phone.options import Options
 from desk_phone.paths import Paths
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
-from desk_phone.store.database import Opened, back_up, open_database
+from desk_phone.store.database import Opened, back_up_file, open_database
 from desk_phone.store.elsewhere import Outsiders, Sources
 from desk_phone.store.memory import Memory
 from desk_phone.store.phonebook import ContactBook
@@ -79,9 +80,10 @@ class Office:
     notices: Activation
     journal: Journal = field(default_factory=Journal)
 
-    def back_up(self) -> None:
-        """Once a day; raises BadInput where there is no room."""
-        back_up(self.opened.db, self.paths.backups, now())
+    def back_up(self) -> Act[None]:
+        """Once a day, beside the owner of the data; raises BadInput where there is no room."""
+        file, backups, at = self.paths.database, self.paths.backups, now()
+        yield from away(LaneName.UPKEEP, lambda: back_up_file(file, backups, at))
 
     def close(self) -> None:
         self.opened.db.close()

@@ -13,7 +13,7 @@ from desk_phone.store.calls import CallLedger
 from desk_phone.store.memory import Memory
 
 REMEMBERED = timedelta(days=31)  # so far back the service tells
-_AT_ONCE = 100  # records of a first look, some milliseconds
+_AT_ONCE = 50  # records of a first look, some milliseconds
 _WRITTEN_DOWN = timedelta(minutes=10)  # a poll with nothing new writes at most so often
 
 
@@ -66,13 +66,16 @@ def _take_in(
     """In one transaction; the first look at a busy line in several, with others' turns between
     them: the ledger comes to the same however its reports are spread, and nothing is told before
     the end."""
-    pieces = _AT_ONCE if first else max(1, len(reports))
     changes: list[Change] = []
-    for done in range(0, len(reports), pieces):
-        if done:
-            yield from away(lane, _nothing)
-        changes += ledger.record(*reports[done : done + pieces], now=at, silent=first)
-    return tuple(changes) if reports else ledger.record(now=at, silent=first)
+    left = list(reports)
+    while first and len(left) > _AT_ONCE:
+        changes += ledger.record_silently(*left[:_AT_ONCE], now=at)
+        del left[:_AT_ONCE]
+        yield from away(lane, _nothing)
+    changes += ledger.record(*left, now=at, silent=first)
+    if first:
+        yield from away(lane, _nothing)
+    return tuple(changes)
 
 
 def _nothing() -> None:

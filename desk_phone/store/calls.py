@@ -94,6 +94,11 @@ class CallLedger:
         with without_waiting(self._db):
             return self.record(*notices, now=now)
 
+    def record_silently(self, *records: Report, now: datetime) -> tuple[Change, ...]:
+        """A part of a first answer: the last part, by `record`, makes all of them durable."""
+        with without_waiting(self._db, much=True):
+            return self.record(*records, now=now, silent=True)
+
     def settle(self, now: datetime) -> tuple[Change, ...]:
         """The poll at ``now`` brought the same as the one before: what a record left open is over.
 

@@ -86,15 +86,17 @@ def writing(db: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def without_waiting(db: sqlite3.Connection) -> Iterator[None]:
+def without_waiting(db: sqlite3.Connection, much: bool = False) -> Iterator[None]:
     """What is written in here is whole or not there, as ever, and survives the program's end; but
     when the power goes in the same moment it may be lost. It does not wait for the disk.
 
-    The next transaction outside makes it durable too, and does what housekeeping is due.
+    The next transaction outside makes it durable too, and does what housekeeping is due; where
+    ``much`` is written, that is done in here as it falls due.
     """
     (pages,) = db.execute("PRAGMA wal_autocheckpoint").fetchone()
     db.execute("PRAGMA synchronous = NORMAL")
-    db.execute("PRAGMA wal_autocheckpoint = 0")
+    if not much:
+        db.execute("PRAGMA wal_autocheckpoint = 0")
     try:
         yield
     finally:

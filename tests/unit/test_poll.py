@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from desk_phone.app.acts import perform
+from desk_phone.app.acts import Errand, LaneName, perform
 from desk_phone.app.office import Office
 from desk_phone.app.poll import Polled, poll
 from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.attention import announce
 from desk_phone.model.calls import Attention, Outcome
 from desk_phone.store import changing
+from desk_phone.store.backups import every
 from desk_phone.store.calls import Gap
 from desk_phone.system.keyring_trouble import locked
 from tests.offices import COLLEAGUE, OWN, RIGHT, USER, WRONG, Workplace, full_disk, told
@@ -58,6 +62,36 @@ def test_the_first_look_takes_the_month_in_silently(place: Workplace) -> None:
         assert [c.attention for c in office.ledger.page()] == [Attention.SEEN] * 2
         assert office.ledger.missed_people() == 0
     assert not announced(polled, since)
+
+
+def test_a_first_look_of_many_pieces_brings_every_call(place: Workplace) -> None:
+    place.telco.records[OWN] = tuple(told(n, ago=timedelta(minutes=n)) for n in range(1, 131))
+    with place.open() as office:
+        polled = look(place, office)
+        assert len(polled.changes) == 130
+        assert len(office.ledger.page(limit=200)) == 130
+        assert office.ledger.missed_people() == 0
+        (writes,) = office.opened.db.execute("PRAGMA synchronous").fetchone()
+        assert writes == 2  # what comes next waits for the disk again
+
+
+def test_the_day_s_copy_is_made_beside_whoever_owns_the_data(place: Workplace) -> None:
+    place.telco.records[OWN] = (told(1),)
+    with place.open() as office:
+        look(place, office)
+        (errand,) = list(_errands(office))
+        assert errand.lane is LaneName.UPKEEP
+        assert [backup.file.exists() for backup in every(office.paths.backups)] == [True]
+
+
+def _errands(office: Office) -> Iterator[Errand]:
+    """Each, done in a thread of its own."""
+    act = office.back_up()
+    with ThreadPoolExecutor(1) as thread, suppress(StopIteration):
+        errand = next(act)
+        while True:
+            yield errand
+            errand = act.send(thread.submit(errand.work).result())
 
 
 def test_each_line_has_a_first_look_of_its_own(place: Workplace) -> None:
