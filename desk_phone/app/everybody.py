@@ -82,6 +82,7 @@ class Everybody:
         self._leaving: set[int] = set()  # entries that a person deleted and the server still has
         self._labels: dict[int, str] = {}
         self._outside: dict[int, list[Item]] = {}
+        self._has_outside = False
         self._coming: dict[int, Iterator[Outsider]] = {}
 
     @property
@@ -107,6 +108,8 @@ class Everybody:
     def outside(self, text: str, limit: int) -> list[OutsidePerson]:
         """The best ``limit`` people of others' contacts, the best first; for no text those with the
         last calls, then by name."""
+        if not self._has_outside:  # as with most people; else every item is looked at
+            return []
         hits: Iterable[Hit] = self._index.find(ask(text), limit, is_outside)
         if not text.strip():
             listed = (Hit(item, Rank.ANY) for item in self._index if is_outside(item))
@@ -218,6 +221,7 @@ class Everybody:
             yield
         del callers, rest, spellings
         self._index, self._leaving = (yield from building(items)), leaving
+        self._has_outside = any(self._outside.values())
         self._ready = True
 
     def _take(

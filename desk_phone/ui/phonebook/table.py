@@ -134,7 +134,8 @@ class PhonebookTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        if event.size().width() != event.oldSize().width():
+            self._fit_columns()
 
     def _sort(self, column: int, order: Qt.SortOrder) -> None:
         if column == Column.NAME:
