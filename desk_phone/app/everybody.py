@@ -121,11 +121,8 @@ class Everybody:
         return any(_is_entry(item) and self._stays(item) for item in self._index.having(number))
 
     def numbers(self, text: str, at_most: int = NUMBERS_AT_MOST) -> tuple[str, ...]:
-        """The numbers of the calls that ``text`` may mean, the likeliest first.
-
-        A list of calls stays in the order of time, so what is only guessed (the keys of a phone,
-        another keyboard) counts there only where nothing was found outright.
-        """
+        """The numbers of the calls that ``text`` may mean, the likeliest first. What is only
+        guessed (the keys of a phone, another keyboard) counts where nothing was found outright."""
         hits = self._index.find(ask(text), at_most, weighing=CALLED)
         outright = [hit for hit in hits if hit.rank < Rank.KEYS]
         meant = (

@@ -89,8 +89,7 @@ class CallLedger:
         return tuple(_with_ring(change, rang) for change in told) if rang else told
 
     def hear(self, *notices: Notice, now: datetime) -> tuple[Change, ...]:
-        """Like `record`, and the disk is not waited for while a phone rings: a notice is a hint,
-        and the record of the call says the same again."""
+        """Like `record`, and the disk is not waited for: the record of the call says it again."""
         with without_waiting(self._db):
             return self.record(*notices, now=now)
 
