@@ -73,6 +73,22 @@ def mark_published(db: sqlite3.Connection, taken: Iterable[tuple[str, Position]]
     )
 
 
+def left(db: sqlite3.Connection) -> int:
+    """How many the broker has not taken."""
+    (count,) = db.execute("SELECT count(*) FROM notices WHERE NOT published").fetchone()
+    return int(count)
+
+
+def reached(db: sqlite3.Connection) -> dict[str, Position]:
+    """Of each line the last notice before which the broker lacks none."""
+    rows = db.execute(
+        "SELECT own, epoch, coalesce(first - 1, last) FROM lines LEFT JOIN"
+        " (SELECT own, epoch, min(seq) AS first FROM notices WHERE NOT published"
+        " GROUP BY own, epoch) USING (own, epoch)"
+    )
+    return {own: Position(epoch, seq) for own, epoch, seq in rows}
+
+
 def after(db: sqlite3.Connection, own: str, known: Position, limit: int) -> Page:
     """What a desk lacks that has come as far as ``known``; of another epoch it has nothing."""
     now = last(db, own)

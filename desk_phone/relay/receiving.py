@@ -40,7 +40,8 @@ class Received:
 
 
 class Receiving:
-    """``told`` is called with each notice once it is durable. ``rules`` may be replaced."""
+    """``told`` is called with each notice once it is durable; ``beside`` writes down whatever
+    belongs into the same transaction. ``rules`` may be replaced."""
 
     def __init__(
         self,
@@ -48,10 +49,11 @@ class Receiving:
         rules: Rules,
         told: Callable[[Relayed], object],
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        beside: Callable[[sqlite3.Connection, Relayed], object] = lambda _db, _relayed: None,
     ) -> None:
         self.counted = Received()
         self.reception = Reception(rules, self._arrived, now=now)
-        self._keeper, self._told, self._now = keeper, told, now
+        self._keeper, self._told, self._now, self._beside = keeper, told, now, beside
         self._arrival: Arrival | None = None
 
     def listener(self, address: str, port: int) -> NoticeListener:
@@ -72,7 +74,13 @@ class Receiving:
 
     async def _keep(self, heard: Heard) -> bool:
         begun, at = time.monotonic(), self._now()
-        appending = self._keeper.do(lambda db: outbox.append(db, heard.notice, at))
+
+        def append(db: sqlite3.Connection) -> Relayed:
+            relayed = outbox.append(db, heard.notice, at)
+            self._beside(db, relayed)
+            return relayed
+
+        appending = self._keeper.do(append)
         try:
             relayed = await asyncio.wait_for(appending, _LONGEST)
         except (PhoneError, sqlite3.Error, TimeoutError) as error:

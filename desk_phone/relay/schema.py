@@ -1,9 +1,13 @@
 """The relay's own database, version by version: see `store.database.open_database`.
 
 ``notices`` is the outbox: what the service told, kept for 31 days, numbered for each own line.
+What the gateway keeps is in `devices_schema`.
 """
 
 from __future__ import annotations
+
+from desk_phone.relay.devices_schema import DEVICES
+from desk_phone.relay.serving_schema import SERVING
 
 _OUTBOX = (
     # ``last`` goes on for ever, though notices are purged.
@@ -24,4 +28,6 @@ _OUTBOX = (
     "CREATE INDEX age ON notices (heard)",
 )
 
-STEPS = (_OUTBOX,)
+_DEVICES = DEVICES
+
+STEPS = (_OUTBOX, _DEVICES, SERVING)

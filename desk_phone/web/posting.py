@@ -1,4 +1,4 @@
-"""Telling a program on the web something: one POST, and what its answer's head says."""
+"""Telling a program on the web something: one POST or GET, and what its answer's head says."""
 
 from __future__ import annotations
 
@@ -38,6 +38,22 @@ def post(
     Raises BadInput (an address that cannot be used), Offline (surely not sent) or Uncertain (sent,
     and no answer came). Nothing is taken from the environment.
     """
+    return _tell("POST", url, body, headers, proxy, limits)
+
+
+def get(url: str, proxy: str = "", limits: Limits = PATIENCE) -> Heard:
+    """The same where the address itself says everything."""
+    return _tell("GET", url, None, {}, proxy, limits)
+
+
+def _tell(
+    method: str,
+    url: str,
+    body: bytes | None,
+    headers: Mapping[str, str],
+    proxy: str,
+    limits: Limits,
+) -> Heard:
     address = posting_address(url)
     way = proxy_of(proxy) if address.secure else None  # else it is this computer
     deadline = Deadline(limits.whole)
@@ -49,7 +65,7 @@ def post(
         connection = meter.attach(HTTPConnection(address.host, address.port))
         try:
             connection.request(
-                *("POST", address.path, body),
+                *(method, address.path, body),
                 headers={**_headers(address), **headers},
                 preload_content=False,
             )
