@@ -15,6 +15,7 @@ from desk_phone.notes_options import note_options
 from desk_phone.notices_options import notices_options
 from desk_phone.parsing_words import in_our_language
 from desk_phone.phonebook_options import phonebook_options
+from desk_phone.relay_options import relay_options
 from desk_phone.sources_options import sources_options
 
 
@@ -67,6 +68,15 @@ class Options:
     address: str = ""
     label: str = ""
     kept: str = ""
+    # relay: ``label`` and ``file`` too
+    config: str = ""
+    numbers: tuple[str, ...] = ()
+    may_edit: bool = False
+    may_target: bool = False
+    device: str = ""
+    check: bool = False
+    count: int = 0
+    broker: bool = False
     # simulate, demo
     port: int = 0
     seed: int = 1
@@ -116,6 +126,7 @@ def read(words: Sequence[str]) -> Options:
         raise BadInput(tr("These words are no command"), tr("Only enrol takes an address."))
     given["fault"] = tuple(given.get("fault") or ())
     given["number"] = " ".join(given.get("number") or ())
+    given["numbers"] = tuple(given.get("numbers") or ())
     return Options(**given)
 
 
@@ -175,6 +186,7 @@ def _parser() -> _Parser:
     _open_options(command("open", tr("ask whether to call the number of a tel: link")))
     command("dial-clipboard", tr("what the hotkey does: call the number that was copied"))
     sources_options(command("sources", tr("others' contacts, read and never written")), shared)
+    relay_options(command("relay", tr("the server that a company runs once")), shared)
     _diagnostics_options(command("diagnostics", tr("write a report for whoever helps you")))
     _simulate_options(command("simulate", tr("play the phone service of a made-up company")))
     _demo_options(command("demo", tr("the whole program against a made-up company")))

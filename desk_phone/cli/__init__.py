@@ -57,6 +57,8 @@ def _do(options: Options, given: Sequence[str]) -> int:
         from desk_phone import demo
 
         return demo.run(options)
+    if options.command == "relay":
+        return _relay(options)
     place = _place(options)
     if options.command == "diagnostics":
         from desk_phone.cli import diagnostics
@@ -68,6 +70,24 @@ def _do(options: Options, given: Sequence[str]) -> int:
 
         return start.run(options, given, place, password)
     return _command(options, given, place, password)
+
+
+def _relay(options: Options) -> int:
+    """The company's server and what belongs to it: nothing of this computer's own data."""
+    from desk_phone.system.secrets import SystemKeyring
+
+    keyring = SystemKeyring()
+    if options.deed == "serve":
+        from desk_phone.relay import server
+
+        return server.run(Path(options.config), keyring, options.verbose)
+    from desk_phone.relay import command
+
+    password = Secret("")
+    if options.deed == "password":
+        stdin = options.password_stdin
+        password = terminal.read_password() if stdin else terminal.ask_password()
+    return terminal.show(command.run(options, password, keyring))
 
 
 def _command(options: Options, given: Sequence[str], place: Paths, password: Secret) -> int:

@@ -17,10 +17,10 @@ from desk_phone.model.broker import Broker
 from desk_phone.model.reading import of_key
 from desk_phone.settings import SERVICE_URL
 from desk_phone.telco.notices_callers import Networks
+from desk_phone.web.connecting import is_loopback
 
 T = TypeVar("T")
 
-FILE = Path("/etc/desk-phone-relay/relay.toml")
 SERVICE_CALLS_FROM = "84.50.42.87 84.50.42.108"  # found by experiment, as in the settings
 
 _AT_MOST = 64 * 1024  # bytes of the file
@@ -174,7 +174,7 @@ def _read(table: _Table) -> Configuration:
     desks = broker.part("desks")
     host = broker.text("host", "127.0.0.1")
     tls = broker.truth("tls", False)
-    public_url = _address(public, "url", https=True)
+    public_url = _address(public, "url", base=True)
     found = Configuration(
         state_dir=_folder(table),
         company_user=company.text("user"),
@@ -249,17 +249,20 @@ def _networks(table: _Table, key: str, otherwise: str) -> Networks:
     return table.read(key, "", lambda _: Networks(texts), allowed)
 
 
-def _address(table: _Table, key: str, otherwise: str | None = None, https: bool = False) -> str:
+def _address(table: _Table, key: str, otherwise: str | None = None, base: bool = False) -> str:
+    """Only this very computer may be spoken to without TLS. ``base``: more is written behind it."""
     text = table.text(key, otherwise)
     if not text and otherwise is not None:
         return text
     try:
         parts = urlsplit(text)
         _ = parts.port  # raises for one that is none
-        right = bool(parts.hostname) and not (parts.username or parts.fragment)
+        host = "" if parts.username or parts.fragment else parts.hostname or ""
     except ValueError:
-        right = False
-    schemes = ("https",) if https else ("https", "http")
-    if not right or parts.scheme not in schemes or (https and parts.query):
+        host = ""
+    safe = bool(host) and (
+        parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
+    )
+    if not safe or (base and parts.query):
         raise table.wrong(key, tr("A web address belongs here: https://relay.company.example."))
-    return text.rstrip("/") if https else text
+    return text.rstrip("/") if base else text

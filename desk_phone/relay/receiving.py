@@ -21,8 +21,11 @@ from desk_phone.relay import outbox
 from desk_phone.relay.database import Keeper
 from desk_phone.telco.notices import Reception, Rules
 from desk_phone.telco.notices_asyncio import NoticeListener
+from desk_phone.telco.notices_callers import Rates
 
 SLOW = 0.05  # seconds: what an answer should take at most
+# A second and at once, from one address: the service tells of all lines of a company from two.
+_COMPANY = (1000.0, 2000.0)
 _LONGEST = 5.0  # seconds: so long the service may be kept waiting; it has given up by then
 
 log = logging.getLogger(__name__)
@@ -52,7 +55,7 @@ class Receiving:
         beside: Callable[[sqlite3.Connection, Relayed], object] = lambda _db, _relayed: None,
     ) -> None:
         self.counted = Received()
-        self.reception = Reception(rules, self._arrived, now=now)
+        self.reception = Reception(rules, self._arrived, now=now, rates=Rates(*_COMPANY))
         self._keeper, self._told, self._now, self._beside = keeper, told, now, beside
         self._arrival: Arrival | None = None
 

@@ -91,7 +91,7 @@ class Reception:
 
     ``told`` is called at once with each verdict, before the answer is sent: put it aside, answering
     comes first. ``rules`` may be replaced at any time. ``steady`` gives seconds, of
-    which a head has ``patience``.
+    which a head has ``patience``. ``rates`` None: as many as one desk's line can ring.
     """
 
     def __init__(
@@ -101,13 +101,14 @@ class Reception:
         steady: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         patience: float = PATIENCE,
+        rates: Rates | None = None,
     ) -> None:
         self.rules = rules
         self._patience = patience
         self._told, self._steady, self._now = told, steady, now
         self._visits: dict[int, _Visit] = {}
         self._numbers = count(1)
-        self._rates = Rates()
+        self._rates = rates or Rates()
 
     def __len__(self) -> int:
         """How many are connected whose head is not whole yet."""

@@ -67,14 +67,15 @@ def _address(text: str) -> _Address | None:
 class Rates:
     """How many requests an address may still make. A neighbourhood of IPv6 (/64) counts as one."""
 
-    def __init__(self) -> None:
+    def __init__(self, a_second: float = RATE, at_once: float = BURST) -> None:
+        self._a_second, self._at_once = a_second, at_once
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def allow(self, caller: str, now: float) -> bool:
         """Count a request at ``now`` seconds; False when it is one too many."""
-        key = _neighbourhood(caller)
-        left, at = self._left.pop(key, (BURST, now))
-        left = min(BURST, left + (now - at) * RATE)
+        key = neighbourhood(caller)
+        left, at = self._left.pop(key, (self._at_once, now))
+        left = min(self._at_once, left + (now - at) * self._a_second)
         self._left[key] = (max(0.0, left - 1.0), now)
         if len(self._left) > _REMEMBERED:
             self._left.popitem(last=False)
@@ -82,7 +83,7 @@ class Rates:
 
 
 @lru_cache(maxsize=1024)
-def _neighbourhood(caller: str) -> str:
+def neighbourhood(caller: str) -> str:
     if ":" not in caller:
         return caller
     return str(ip_network(f"{caller}/64", strict=False))

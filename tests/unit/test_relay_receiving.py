@@ -77,6 +77,18 @@ def test_what_is_answered_200_is_on_the_disk_and_told(tmp_path: Path) -> None:
     run(tmp_path, story)
 
 
+def test_all_lines_of_a_company_may_ring_from_one_address(tmp_path: Path) -> None:
+    async def story(place: Place) -> None:
+        reception = place.receiving.reception
+        request, answers = get(), []
+        for _ in range(500):  # far more at once than one desk's line
+            visit = reception.enter("127.0.0.1")
+            answers.append(reception.receive(visit, request).send[:15])
+        assert set(answers) == {OK}
+
+    run(tmp_path, story)
+
+
 def test_what_cannot_be_kept_is_not_said_to_be(tmp_path: Path) -> None:
     def full(_db: sqlite3.Connection) -> None:
         raise BadInput("No room to save", "Make some.")

@@ -1,0 +1,56 @@
+"""Who comes, how often, and with what right; and that a change is done once."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from desk_phone.errors import BadCredentials
+from desk_phone.relay import audit, devices, idempotency
+from desk_phone.relay.audit import Act
+from desk_phone.relay.devices import Device
+from desk_phone.relay.gateway_answers import answer
+from desk_phone.relay.gateway_once import Doing, Once
+from desk_phone.relay.gateway_place import Place
+from desk_phone.relay.gateway_rates import Pace
+from desk_phone.relay.gateway_requests import NotServed, key_of, token_of
+from desk_phone.relay.idempotency import fingerprint
+
+CALLS_A_MINUTE, CHANGES_A_MINUTE, READS_A_MINUTE = 10, 120, 120  # for each device
+_NOT_ALLOWED = "not allowed"
+
+
+class Door:
+    """One for a gateway. Raises NotServed for whoever is not let in, and PhoneError."""
+
+    def __init__(self, place: Place) -> None:
+        self.place, self.once = place, Once(place)
+        self.calls = Pace(CALLS_A_MINUTE)
+        self.changes = Pace(CHANGES_A_MINUTE)
+        self.reads = Pace(READS_A_MINUTE)
+
+    async def device(self, request: Request, pace: Pace) -> Device:
+        token, place = token_of(request), self.place
+        try:
+            device = await place.keep(lambda db: devices.by_token(db, token, place.now()))
+        except BadCredentials as error:
+            raise NotServed(401) from error
+        if wait := pace.wait(device.id, place.steady()):
+            raise NotServed(429, wait)
+        return device
+
+    async def must(self, allowed: bool, act: Act) -> None:
+        """What a device tries and may not do is in the audit log, too."""
+        if allowed:
+            return
+        now = self.place.now()
+        await self.place.keep(lambda db: audit.append(db, act, _NOT_ALLOWED, now))
+        raise NotServed(403)
+
+    async def change(self, request: Request, body: bytes, act: Act, doing: Doing) -> Response:
+        """Do it, unless it was done under its key before."""
+        path = request.scope["raw_path"].decode("latin-1")
+        match = request.headers.get("if-match", "")
+        same = fingerprint(request.method, path, match, body)
+        asked = idempotency.Request(act.who, key_of(request), same, act)
+        return answer(await self.once.do(asked, doing))

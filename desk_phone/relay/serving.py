@@ -1,0 +1,229 @@
+"""The relay while it runs: every part of docs/relay.md, wired in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from desk_phone import logs
+from desk_phone.model.relayed import Relayed
+from desk_phone.model.secret import Secret
+from desk_phone.relay import forwarding, idempotency, kept, state, systemd
+from desk_phone.relay.broker_accounts import Accounts, DynamicSecurity, NoAccounts
+from desk_phone.relay.company import Company
+from desk_phone.relay.configuration import AccountsBy, Configuration
+from desk_phone.relay.counting import CountingJournal
+from desk_phone.relay.database import Keeper, open_keeper
+from desk_phone.relay.forwarding import Forwarding
+from desk_phone.relay.lines import Lines
+from desk_phone.relay.local import Figures, local
+from desk_phone.relay.publishing import Publishing
+from desk_phone.relay.receiving import Receiving
+from desk_phone.relay.targets import Targets
+from desk_phone.relay.telling import counts, gauges, problems
+from desk_phone.relay.upkeep import Upkeep
+from desk_phone.telco.account import Account
+from desk_phone.telco.notices import Rules
+from desk_phone.telco.service import Telco
+from desk_phone.telco.soap import SoapTelco
+from desk_phone.web.limits import Limits
+
+NOTICES = "/v1/notices/"  # behind the public address, and then the secret
+
+_SECRET, _SECRET_BYTES = "notices secret", 32
+# A desk gives up after 60 s: by then it is to know what became of what it asked for.
+_LIMITS = Limits(connect=5.0, read=25.0, whole=30.0)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Passwords:
+    company: Secret
+    broker: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where it listens, whatever was configured."""
+
+    notices: int
+    desks: int
+    local: int
+
+
+class Relay:
+    """``async with Relay(configuration, passwords) as relay:`` runs meanwhile. Raises BadInput."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        passwords: Passwords,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._configuration, self._passwords, self.now = configuration, passwords, now
+        self._stack = AsyncExitStack()
+        self.journal = CountingJournal()
+        self.ports = Ports(0, 0, 0)
+        self.began = now()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._begin(stack)
+            self._stack = stack.pop_all()
+        log.info(
+            "listening: notices on %d, desks on %d, local on %d",
+            *(self.ports.notices, self.ports.desks, self.ports.local),
+        )
+        systemd.tell(systemd.READY)
+        return self
+
+    async def __aexit__(self, *ending: object) -> None:
+        """First nobody new is heard, then what was heard goes where it can."""
+        systemd.tell(systemd.STOPPING)
+        await self._stack.aclose()
+
+    def read_anew(self, configuration: Configuration, passwords: Passwords) -> None:
+        """Other numbers or another password; everything else needs a new start."""
+        self._passwords = passwords
+        self.company.unlock(self._telco)
+        self.lines.choose(configuration.numbers)
+        self.targets.look()
+        log.info("read anew: numbers and password")
+
+    # the parts, in the order in which each needs the one before
+
+    async def _begin(self, stack: AsyncExitStack) -> None:
+        conf, now = self._configuration, self.now
+        self.keeper = await self._keeper(stack)
+        self.secret = Secret(await self.keeper.do(_secret))
+        logs.hide(self.secret.reveal())
+        self.company = Company(self._telco)
+        stack.push_async_callback(self.company.close)
+        self.lines = Lines(self.keeper, self.company, conf.numbers, self._lines_changed)
+        self.accounts = self._accounts()
+        self.figures = Figures(counts(self), gauges(self), lambda: problems(self), now)
+        self.publishing = Publishing(
+            *(self.keeper, conf.broker, self._passwords.broker, lambda: self.lines.now, now),
+            taken=self.figures.published,
+        )
+        self.forwarding = Forwarding(self.keeper, conf.forward_url, now)
+        self.receiving = self._receiving()
+        self.targets = Targets(
+            *(self.keeper, self.company, lambda: self.lines.now, self._target, now)
+        )
+        self.upkeep = Upkeep(
+            *(self.keeper, self.accounts, lambda: state.back_up_daily(conf, now()), now),
+            alive=lambda: systemd.tell(systemd.ALIVE),
+        )
+        await stack.enter_async_context(self.publishing)
+        if conf.forward_url:
+            await stack.enter_async_context(self.forwarding)
+        await self._listen(stack)
+        for part in (self.lines, self.targets, self.upkeep):
+            await stack.enter_async_context(part)
+        self._lines_changed()
+
+    async def _keeper(self, stack: AsyncExitStack) -> Keeper:
+        conf, now = self._configuration, self.now()
+        keeper = await open_keeper(conf.database, conf.backups, now)
+        stack.push_async_callback(keeper.close)
+        in_doubt = await keeper.do(lambda db: idempotency.settle_interrupted(db, now))
+        log.info("the state is open: %s", keeper.opened.recovery)
+        if in_doubt:
+            log.warning("%d requests of desks were under way when the relay ended", in_doubt)
+        return keeper
+
+    async def _listen(self, stack: AsyncExitStack) -> None:
+        from desk_phone.relay.gateway import gateway
+        from desk_phone.relay.gateway_place import Place
+        from desk_phone.relay.web_server import WebServer
+
+        conf = self._configuration
+        self.place = Place(
+            *(self.keeper, self.company, self.accounts, conf.company_user, conf.service_url),
+            *(conf.desk_broker, conf.proxies),
+        )
+        watched = await stack.enter_async_context(WebServer(local(self.figures), conf.local))
+        desks = await stack.enter_async_context(WebServer(gateway(self.place), conf.gateway))
+        address, port = conf.endpoint.address, conf.endpoint.port
+        listener = await stack.enter_async_context(self.receiving.listener(address, port))
+        self.ports = Ports(listener.port, desks.port, watched.port)
+
+    # what they need
+
+    @property
+    def _target(self) -> str:
+        return f"{self._configuration.public_url}{NOTICES}{self.secret.reveal()}"
+
+    def _receiving(self) -> Receiving:
+        conf = self._configuration
+        rules = Rules(self.secret, self.lines.now, conf.callers, conf.proxies)
+        beside = forwarding.append if conf.forward_url else _nothing
+        return Receiving(self.keeper, rules, self._told, self.now, beside)
+
+    def _told(self, relayed: Relayed) -> None:
+        self.publishing.tell(relayed)
+        self.company.heard(relayed.notice.own)
+        if self._configuration.forward_url:
+            self.forwarding.wake()
+
+    def _lines_changed(self) -> None:
+        conf, reception = self._configuration, self.receiving.reception
+        reception.rules = Rules(self.secret, self.lines.now, conf.callers, conf.proxies)
+        self.targets.look()
+        log.info("the relay speaks for %d lines", len(self.lines.now))
+
+    def _telco(self) -> Telco:
+        conf = self._configuration
+        account = Account(conf.company_user, self._passwords.company, conf.service_url, conf.proxy)
+        return SoapTelco(account, _LIMITS, self.journal)
+
+    def _accounts(self) -> Accounts:
+        conf = self._configuration
+        if conf.accounts is AccountsBy.HAND:
+            return NoAccounts()
+        return DynamicSecurity(conf.broker, self._passwords.broker)
+
+
+async def serve(
+    relay: Relay,
+    again: Callable[[], tuple[Configuration, Passwords]],
+    ending: asyncio.Event,
+    hung_up: asyncio.Event,
+) -> None:
+    """Until ``ending``; at each ``hung_up`` numbers and password are read anew by ``again``."""
+    from desk_phone.errors import PhoneError
+
+    async with relay:
+        while not ending.is_set():
+            waits = [asyncio.create_task(event.wait()) for event in (ending, hung_up)]
+            _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for wait in pending:
+                wait.cancel()
+            if hung_up.is_set() and not ending.is_set():
+                hung_up.clear()
+                try:
+                    relay.read_anew(*await asyncio.to_thread(again))
+                except PhoneError as error:
+                    log.error("nothing was read anew: %s", error.title)
+
+
+def _secret(db: sqlite3.Connection) -> str:
+    """Of the address that the service calls; made once."""
+    found = kept.get(db, _SECRET)
+    if not found:
+        found = secrets.token_urlsafe(_SECRET_BYTES)
+        kept.put(db, _SECRET, found)
+    return found
+
+
+def _nothing(_db: sqlite3.Connection, _relayed: Relayed) -> None:
+    """Nobody else is told."""
