@@ -24,7 +24,7 @@ _PATIENCE = 3.0  # seconds for the running relay to say how it is
 
 
 def run(options: Options, password: Secret, keyring: Keyring) -> Said:
-    """Everything but ``serve`` (`relay.server`) . Raises PhoneError.
+    """Everything but ``serve`` (`relay.server`). Raises PhoneError.
 
     ``password`` is what a person wrote, for ``password`` alone.
     """
@@ -208,7 +208,7 @@ def _backup(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> S
 
 
 def _restore(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
-    conf.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside.make_folders(conf)
     with InstanceLock(conf.lock) as lock:
         if not lock.take():
             raise BadInput(tr("The relay is running"), tr("End it first, then restore."))

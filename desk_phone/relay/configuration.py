@@ -56,7 +56,8 @@ class BrokerPlace:
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """``numbers`` are canonical; empty: all that the company has. ``public_url`` is what the TLS
-    proxy answers to, without a slash at its end. ``desk_broker`` is what desks are told, its user
+    proxy answers to, without a slash at its end; ``notices_url`` is what the service calls there,
+    without the secret. ``desk_broker`` is what desks are told, its user
     empty."""
 
     state_dir: Path
@@ -64,6 +65,7 @@ class Configuration:
     service_url: str
     proxy: str
     public_url: str
+    notices_url: str
     numbers: frozenset[str]
     endpoint: Listen
     gateway: Listen
@@ -181,6 +183,7 @@ def _read(table: _Table) -> Configuration:
         service_url=_address(company, "service_url", SERVICE_URL),
         proxy=company.text("proxy", ""),
         public_url=public_url,
+        notices_url=_address(public, "notices", f"{public_url}/v1/notices").rstrip("/"),
         numbers=_numbers(company),
         endpoint=_listen(listen, "notices", "127.0.0.1:8771"),
         gateway=_listen(listen, "desks", "127.0.0.1:8772"),

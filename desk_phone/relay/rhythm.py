@@ -32,7 +32,7 @@ class Rhythm:
         if they hurried."""
         if why in (Why.REFUSED, Why.TAKEN_OVER):
             return self.refused
-        return min(self.longest, random.uniform(self.first, max(self.first, 3 * before)))
+        return min(self.longest, random.uniform(self.first, 3 * max(self.first, before)))
 
 
 RHYTHM = Rhythm()

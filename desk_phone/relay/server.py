@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.relay import configuration, credentials
+from desk_phone.relay import beside, configuration, credentials
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.json_log import to_stderr
 from desk_phone.relay.serving import Passwords, Relay, serve
@@ -29,7 +29,7 @@ def run(file: Path, keyring: Keyring, verbose: bool = False) -> int:
         return conf, _passwords(keyring)
 
     conf, passwords = read()
-    _make(conf.state_dir)
+    beside.make_folders(conf)
     with InstanceLock(conf.lock) as lock, to_stderr(verbose):
         if not lock.take():
             raise BadInput(
@@ -58,15 +58,3 @@ def _passwords(keyring: Keyring) -> Passwords:
         credentials.read(credentials.COMPANY, keyring),
         credentials.read(credentials.BROKER, keyring),
     )
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (folder / "backups").mkdir(mode=0o700, exist_ok=True)
-    except OSError as error:
-        raise BadInput(
-            tr("The folder %(path)s cannot be used") % {"path": folder},
-            tr("Run this as the relay's user (%(why)s).")
-            % {"why": error.strerror or type(error).__name__},
-        ) from error

@@ -35,8 +35,6 @@ from desk_phone.telco.service import Telco
 from desk_phone.telco.soap import SoapTelco
 from desk_phone.web.limits import Limits
 
-NOTICES = "/v1/notices/"  # behind the public address, and then the secret
-
 _SECRET, _SECRET_BYTES = "notices secret", 32
 # A desk gives up after 60 s: by then it is to know what became of what it asked for.
 _LIMITS = Limits(connect=5.0, read=25.0, whole=30.0)
@@ -161,7 +159,7 @@ class Relay:
 
     @property
     def _target(self) -> str:
-        return f"{self._configuration.public_url}{NOTICES}{self.secret.reveal()}"
+        return f"{self._configuration.notices_url}/{self.secret.reveal()}"
 
     def _receiving(self) -> Receiving:
         conf = self._configuration

@@ -43,7 +43,6 @@ def restore(configuration: Configuration, file: Path, now: datetime) -> Path | N
     Raises BadInput, and then nothing was changed.
     """
     _check(file)
-    configuration.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     new = configuration.database.with_name("relay.sqlite3.restored")
     with translating():
         for end in _BESIDE:
