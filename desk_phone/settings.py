@@ -84,12 +84,23 @@ class BadSettings(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class WrongPreset:
+    """A word of a preset that means nothing: a name in a part, or with an empty name the part."""
+
+    part: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Preset:
     """What an administrator set for everybody: ``usual`` where a person chose nothing, ``locked``
-    whatever a person chose. Values have the types of their fields."""
+    whatever a person chose. Values have the types of their fields. ``file`` None: there is none.
+    """
 
     usual: Mapping[str, Any] = field(default_factory=dict)
     locked: Mapping[str, Any] = field(default_factory=dict)
+    wrong: tuple[WrongPreset, ...] = ()
+    file: Path | None = None
 
     @property
     def settings(self) -> Settings:
@@ -112,25 +123,30 @@ def load(path: Path, preset: Preset = NO_PRESET) -> Settings:
 def load_preset(path: Path) -> Preset:
     """``{"usual": {...}, "locked": {...}}``; a missing file presets nothing.
 
-    Raises BadSettings, also for a file that others than an administrator could have written, and
-    for a name or a value that is none: what was meant to be locked must not be open.
+    What has the wrong type does not count, but what was meant to be locked is locked, to the
+    default. Raises BadSettings where nobody knows what was meant, also for a file that others than
+    an administrator could have written.
     """
     given = _read(path)
     if given and os.name == "posix":
         _check_owner(path)
     parts = {name: given.pop(name, {}) for name in ("usual", "locked")}
-    for part in parts.values():
-        if not isinstance(part, dict) or part.keys() != (known := _known(part)).keys():
-            raise BadSettings("not as documented: " + ", ".join(_odd(part)))
-        part.update(known)
-    if given:
-        raise BadSettings("not as documented: " + ", ".join(given))
-    return Preset(**parts)
+    wrong = [WrongPreset(part) for part in given]
+    for part, values in parts.items():
+        if not isinstance(values, dict):
+            raise BadSettings(f"{part}: not an object")
+        known = _known(values)
+        odd = [name for name in values if name not in known]
+        wrong += (WrongPreset(part, name) for name in odd)
+        fixed = {n: getattr(Settings(), n) for n in odd if kind_of(n) and part == "locked"}
+        parts[part] = {**known, **fixed}
+    return Preset(**parts, wrong=tuple(wrong), file=path if path.exists() else None)
 
 
-def _odd(part: Any) -> list[str]:
-    known = _known(part) if isinstance(part, dict) else {}
-    return [str(name) for name in part if name not in known] if known or part else ["not an object"]
+def kind_of(name: str) -> type | None:
+    """What a setting is; None where there is none of that name."""
+    found = (type(each.default) for each in fields(Settings) if each.name == name)
+    return next(found, None)
 
 
 def _check_owner(path: Path) -> None:

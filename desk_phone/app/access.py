@@ -139,8 +139,9 @@ class Access:
 
     # a person acts
 
-    def enter(self, user: str, password: Secret) -> Act[None]:
+    def enter(self, user: str, password: Secret) -> Act[tuple[str, ...]]:
         """Try a new account once and keep it if the service takes it; the caller keeps ``user``.
+        Gives the company's numbers.
 
         Raises BadInput before a fourth refused try within an hour: more could lock the account.
         """
@@ -164,6 +165,7 @@ class Access:
         stored = yield from self._keep_password(account)
         self._trials.took(user, password, stored)
         self._take(account, stored)
+        return found
 
     def take_token(self, device: str, token: Secret, trouble: PhoneError | None) -> None:
         """The relay has just given it; the caller keeps ``device`` at once. ``trouble`` is why the

@@ -58,10 +58,10 @@ class Diagnosis(QObject):
 
     def _saving(self, file: Path) -> Act[Path]:
         settings, now = self._preferences.settings, self._now()
-        live = self._live()
+        live, preset = self._live(), self._preferences.preset
 
         def work() -> Path:
-            report = make(self.place, settings, live, self._probes, now)
+            report = make(self.place, settings, live, self._probes, now, preset)
             save(file, bundle(report, self.place, settings))
             return file
 

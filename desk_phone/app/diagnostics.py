@@ -24,11 +24,12 @@ from desk_phone.model.diagnostics import (
     as_json,
     as_text,
     covered,
+    preset_part,
     settings_part,
 )
 from desk_phone.model.hiding import Hiding
 from desk_phone.paths import Paths
-from desk_phone.settings import SERVICE_URL, Settings
+from desk_phone.settings import NO_PRESET, SERVICE_URL, Preset, Settings
 from desk_phone.web.inspecting import Secured, look
 
 NAME = "desk-phone-diagnostics"
@@ -54,13 +55,18 @@ def default_name(now: datetime) -> str:
 
 
 def make(
-    place: Paths, settings: Settings, live: Iterable[Part], probes: Probes, now: datetime
+    place: Paths,
+    settings: Settings,
+    live: Iterable[Part],
+    probes: Probes,
+    now: datetime,
+    preset: Preset = NO_PRESET,
 ) -> Report:
     """For any thread, and it may take seconds. ``live`` is what the running program says itself."""
     parts = (
         *(program_part(), desktop_part(), data_part(place)),
         *(_keyring_part(probes), _network_part(settings, probes)),
-        *(*live, settings_part(settings)),
+        *(*live, preset_part(preset), settings_part(settings)),
     )
     return covered(Report(now, parts), lambda text: _cover(text, _own_words(settings)))
 

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from desk_phone import settings as files
+from desk_phone.app.presets import checked
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.settings import NO_PRESET, BadSettings, Preset, Settings
 
 
 class KeptSettings:
-    """``overrides`` hold for this run and are not written down, until somebody changes the same;
-    what ``preset`` locks nothing overrides. ``file`` None: nothing is written down.
+    """``overrides`` hold for this run and are not written down, until somebody changes the same.
+    ``file`` None: nothing is written down.
+
+    Raises `Locked` where they say otherwise than ``preset`` has locked, but for the language of
+    one run's words.
     """
 
     def __init__(
@@ -28,6 +32,7 @@ class KeptSettings:
     ) -> None:
         self._written, self._preset = settings, preset
         given = dict(overrides or {})
+        check_locked(given, preset)
         self._overrides = {n: value for n, value in given.items() if n not in preset.locked}
         self._file = file
 
@@ -35,6 +40,10 @@ class KeptSettings:
     def locked(self) -> frozenset[str]:
         """The names that only an administrator changes."""
         return frozenset(self._preset.locked)
+
+    @property
+    def preset(self) -> Preset:
+        return self._preset
 
     @property
     def current(self) -> Settings:
@@ -66,19 +75,36 @@ class KeptSettings:
 
 
 class Locked(BadInput):
-    """An administrator chose it for everybody."""
+    """An administrator chose it for everybody. ``option``: the word of a command that says
+    otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, option: str = "") -> None:
+        what = tr("%(option)s says otherwise than what is fixed for everybody on this computer")
         super().__init__(
-            tr("This setting is fixed for everybody on this computer"),
+            what % {"option": option}
+            if option
+            else tr("This setting is fixed for everybody on this computer"),
             tr("Whoever looks after the computers can change it."),
         )
 
 
+def check_locked(overrides: Mapping[str, Any], preset: Preset) -> None:
+    """Raises `Locked`, so that nothing is sent in the name of another account or line."""
+    for name in overrides.keys() & preset.locked.keys() & _OPTIONS.keys():
+        if overrides[name] != preset.locked[name]:
+            raise Locked(_OPTIONS[name])
+
+
+_OPTIONS = {"user": "--user", "service_url": "--service", "own_number": "--own"}
+
+
 def load_preset(file: Path) -> Preset:
-    """What an administrator set. Raises BadInput for what cannot be read: it may lock something."""
+    """What an administrator set, as far as it makes sense: ``wrong`` has the rest.
+
+    Raises BadInput for what cannot be read: it may lock something.
+    """
     try:
-        return files.load_preset(file)
+        return checked(files.load_preset(file))
     except BadSettings as trouble:
         raise BadInput(
             tr("The settings for everybody on this computer cannot be read"),

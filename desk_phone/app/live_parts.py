@@ -74,6 +74,7 @@ def notices_part(state: NoticesState) -> Part:
         ("the service was told", str(len(state.active))),
         ("of these sure", str(sum(one.sure for one in state.active))),
         ("outdated", str(state.outdated)),
+        ("waiting to be told", str(state.waiting)),
         ("silent", str(state.silent)),
         ("trouble", _trouble(state.trouble)),
         ("last one believed", _when(event.at if event else None)),

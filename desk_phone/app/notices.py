@@ -85,6 +85,7 @@ class NoticeDesk(QObject):
             self._last_refused,
             self._silent,
             self.trial.state,
+            activation.waiting,
         )
 
     @property
@@ -114,10 +115,12 @@ class NoticeDesk(QObject):
         self._awake_since = self._now()
 
     def polled(self) -> None:
-        """The history was looked at: did notices tell of what it knows? And where listening failed,
-        a network may be there by now."""
+        """The history was looked at: did notices tell of what it knows? Where listening failed, a
+        network may be there by now; and what the service could not be told can be told now."""
         if self._preferences.settings.notices_on and not self.state.listening:
             self._obey_anew()
+        if self._activation.waiting:
+            self._perform(self._activation.activate_waiting())
         since = self._activation.since
         if since is None or not self.state.listening or not self._activation.in_force:
             return

@@ -15,13 +15,14 @@ from desk_phone.app.access import Access
 from desk_phone.app.acts import Act, LaneName
 from desk_phone.app.notices_address import public_problem, with_secret
 from desk_phone.app.notices_state import Active, NoticesState
-from desk_phone.errors import BadInput, PhoneError, Uncertain
+from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Uncertain
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.settings import Settings
 from desk_phone.store.memory import Memory
 
 _SECRET, _ACTIVE, _HEARD = "notices secret", "notices active", "notices heard"
+_WAITS = "notices wait to be told"
 _SECRET_BYTES = 32
 _WRITE_DOWN_EVERY = timedelta(hours=1)
 
@@ -92,6 +93,12 @@ class Activation:
         return any(active.url != target or not active.sure for active in self.active)
 
     @property
+    def waiting(self) -> bool:
+        """Whether a person said that the service is to be told, who could not be asked then."""
+        own, _, url = self._memory.get(_WAITS).partition(" ")
+        return bool(own) and self._settings().notices_on and url == self.target
+
+    @property
     def heard(self) -> datetime | None:
         """When a notice came last since the service was told; to the hour."""
         kept = self._memory.get(_HEARD)
@@ -103,7 +110,8 @@ class Activation:
         if self._state is not None:
             return self._state()
         on = self._settings().notices_on
-        return NoticesState(on, "", self.target, self.active, self.outdated)
+        known = (self.target, self.active, self.outdated)
+        return NoticesState(on, "", *known, waiting=self.waiting)
 
     # what happens
 
@@ -129,24 +137,33 @@ class Activation:
         """Tell the service to call us about ``own``, instead of whatever it was told before.
 
         Only after a person said so: the address of the company's CRM may be lost. May be repeated.
-        Raises PhoneError; after Uncertain it may be in force.
+        Raises PhoneError; after Uncertain it may be in force, after Offline and BadCredentials it
+        is `waiting`.
         """
         url = self.target
         if not url or public_problem(url.removesuffix(f"/{self.secret.reveal()}")):
             raise no_address()
         before = self.active
+        self._memory.put(_WAITS, f"{own} {url}")
         self._keep(Active(own, url, self._now(), sure=False))
         try:
             yield from self._access.ask(
                 LaneName.UPKEEP, lambda telco: telco.activate_notices(own, url)
             )
-        except Uncertain:
-            raise
-        except PhoneError:
-            self._put_back(own, before)
+        except PhoneError as error:
+            if not isinstance(error, Offline | BadCredentials):
+                self._memory.forget(_WAITS)
+            if not isinstance(error, Uncertain):
+                self._put_back(own, before)
             raise
         self._keep(Active(own, url, self._now()))
-        self._memory.forget(_HEARD)
+        for known in (_HEARD, _WAITS):
+            self._memory.forget(known)
+
+    def activate_waiting(self) -> Act[None]:
+        """Tell the service what it could not be told when a person said so; as `activate`."""
+        own, _, _ = self._memory.get(_WAITS).partition(" ")
+        yield from self.activate(own)
 
     def deactivate(self, own: str) -> Act[None]:
         """Tell the service to call nobody about ``own``. Raises PhoneError; may be repeated."""
@@ -155,6 +172,7 @@ class Activation:
 
     def deactivate_all(self) -> Act[None]:
         """Of every number that we told it about and did not take back."""
+        self._memory.forget(_WAITS)
         for active in self.active:
             yield from self.deactivate(active.own)
 

@@ -57,7 +57,8 @@ class NoticesState:
     """``on`` is what was chosen, ``listening`` where we do (``127.0.0.1:8507``), empty: nowhere.
 
     ``url`` is what the service is to call, with the secret; ``active`` what it was told to call.
-    ``outdated``: they differ. ``busy``: it is being told. ``trouble`` is why we do not listen, or
+    ``outdated``: they differ. ``waiting``: a person said that it is to be told, and it could not be
+    asked yet. ``busy``: it is being told. ``trouble`` is why we do not listen, or
     why the last try to tell it failed. ``silent``: calls came that no notice told of.
     """
 
@@ -72,6 +73,7 @@ class NoticesState:
     last_refused: Seen | None = None
     silent: bool = False
     trial: Trial = Trial()
+    waiting: bool = False
 
 
 def why_refused(why: Refusal) -> str:

@@ -65,10 +65,12 @@ class Poller(QObject):
         self._write_down(0)
 
     def dialled(self) -> None:
-        """A call of our own was sent, or a notice told of one: its record is soon to come."""
+        """A call of our own was sent, or a notice told of one: its record is soon to come.
+
+        Calls one after another put no look off."""
         self._rhythm = schedule.call_ended(self._rhythm, now())
         if not self._calls.polling:
-            self._plan()
+            self._plan(at_latest=self._due if self._timer.isActive() else None)
 
     # the phonebook's lists, which come out of the same day's bytes
 
@@ -118,9 +120,14 @@ class Poller(QObject):
 
     # the next look
 
-    def _plan(self) -> None:
+    def _plan(self, at_latest: float | None = None) -> None:
+        before = self._rhythm
         pause, reason = self._next()
-        self._due = time.monotonic() + pause
+        due = time.monotonic() + pause
+        if at_latest is not None and at_latest <= due:
+            self._rhythm = before
+            return
+        self._due = due
         self._timer.start(round(pause * 1000))
         self._calls.plan_next(now() + timedelta(seconds=pause), reason is Reason.BUDGET)
 

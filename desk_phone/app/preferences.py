@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from desk_phone.app.kept_settings import KeptSettings
 from desk_phone.errors import BadInput
 from desk_phone.settings import NO_PRESET, Preset, Settings
+
+log = logging.getLogger(__name__)
 
 
 class Preferences(QObject):
@@ -30,6 +33,8 @@ class Preferences(QObject):
     ) -> None:
         super().__init__(parent)
         self._kept = KeptSettings(settings, file, overrides, preset)
+        for wrong in preset.wrong:
+            log.warning("settings for everybody: %s %s makes no sense", wrong.part, wrong.name)
 
     @property
     def settings(self) -> Settings:
@@ -39,6 +44,11 @@ class Preferences(QObject):
     def locked(self) -> frozenset[str]:
         """The names that only an administrator changes."""
         return self._kept.locked
+
+    @property
+    def preset(self) -> Preset:
+        """What an administrator set for everybody."""
+        return self._kept.preset
 
     def change(self, **fields: Any) -> None:
         """Change some settings by name; what is the same already changes nothing."""

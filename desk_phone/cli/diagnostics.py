@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desk_phone import settings as settings_file
-from desk_phone.errors import PhoneError
+from desk_phone.app.kept_settings import load_preset
+from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.diagnostics import Part, parts_in
 from desk_phone.options import Options
@@ -28,9 +29,9 @@ def run(options: Options, place: Paths) -> Said:
     from desk_phone.app import diagnostics
 
     now = datetime.now(UTC)
-    settings, trouble = _settings(place)
+    settings, fixed, trouble = _settings(place)
     live = (*trouble, *_live(place))
-    report = diagnostics.make(place, settings, live, diagnostics.system_probes(), now)
+    report = diagnostics.make(place, settings, live, diagnostics.system_probes(), now, fixed)
     file = _file(options, diagnostics.default_name(now))
     diagnostics.save(file, diagnostics.bundle(report, place, settings))
     if options.json:
@@ -44,20 +45,20 @@ def _file(options: Options, name: str) -> Path:
     return (chosen / name if chosen.is_dir() else chosen).absolute()
 
 
-def _settings(place: Paths) -> tuple[Settings, tuple[Part, ...]]:
-    """Those in the file; and what is wrong with it."""
+def _settings(place: Paths) -> tuple[Settings, Preset, tuple[Part, ...]]:
+    """Those in the file and for everybody; and what cannot be read of them."""
     wrong: list[tuple[str, str]] = []
     fixed = Preset()
     try:
-        fixed = settings_file.load_preset(preset())
-    except BadSettings:
+        fixed = load_preset(preset())
+    except BadInput:
         wrong.append(("for everybody", "cannot be read"))
     settings = fixed.settings
     try:
         settings = settings_file.load(place.settings, fixed)
     except BadSettings:
         wrong.append(("own", "cannot be read"))
-    return settings, (Part("Settings files", tuple(wrong)),) if wrong else ()
+    return settings, fixed, (Part("Settings files", tuple(wrong)),) if wrong else ()
 
 
 def _live(place: Paths) -> tuple[Part, ...]:

@@ -11,10 +11,11 @@ from desk_phone import logs
 from desk_phone import settings as settings_file
 from desk_phone.app.acts import perform
 from desk_phone.app.commands import Desk, run
-from desk_phone.app.commands.account import cannot_keep, keep, kept
+from desk_phone.app.commands.account import cannot_keep, keep
 from desk_phone.app.commands.trouble import no_user, of_trouble
-from desk_phone.app.kept_settings import KeptSettings, load, load_preset
+from desk_phone.app.kept_settings import KeptSettings, check_locked, load, load_preset
 from desk_phone.app.office import Office, connect, now, open_office, overrides
+from desk_phone.app.presets import faults
 from desk_phone.app.relay_acts import Enrolment
 from desk_phone.cli import phonebook
 from desk_phone.cli.terminal import show
@@ -24,7 +25,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths, preset
 from desk_phone.said import Said, Status
-from desk_phone.settings import BadSettings, Settings
+from desk_phone.settings import BadSettings, Preset, Settings
 from desk_phone.store.database import Opened, Recovery
 from desk_phone.system.handover import Answer, Request, hand_over, take_or_hand_over
 from desk_phone.system.lock import InstanceLock
@@ -110,7 +111,7 @@ class Runner:
             said = self._perform(options, office, settings)
         finally:
             office.close()
-        notes = "".join(f"{note}\n" for note in _mended(aside, office.opened))
+        notes = "".join(f"{note}\n" for note in (*_wrong(fixed), *_mended(aside, office.opened)))
         return replace(said, err=notes + said.err)
 
     def _perform(self, options: Options, office: Office, settings: KeptSettings) -> Said:
@@ -123,6 +124,7 @@ class Runner:
             notices=office.notices,
             keyring=keyring,
             enrolment=Enrolment(office.access, keyring, current, settings.change),
+            preset=settings.preset,
         )
         try:
             if (options.command, options.deed) == ("notices", "listen"):
@@ -141,6 +143,7 @@ class Runner:
     def _set(self) -> Said:
         """The password goes into the keyring, never through the socket; whoever holds the data is
         asked for leave first and told afterwards."""
+        check_locked(overrides(self._options), load_preset(preset()))
         settings = _as_written(self._place)
         user = self._options.user or settings.user
         if not user:
@@ -159,24 +162,25 @@ class Runner:
             connect(account).numbers()
         except BadCredentials:
             with suppress(PhoneError):  # the person needs the first reason more
-                self._tell(account.user, "refused")
+                told = _about(account.user, "refused", self._options)
+                hand_over(self._place.endpoint, told, self._patience)
             raise
         try:
             SystemKeyring().keep(account.user, account.password)
         except NoKeyring:
             raise cannot_keep() from None
-        return self._tell(account.user, "take")
-
-    def _tell(self, user: str, deed: str) -> Said:
-        request = _about(user, deed, self._options)
-        answer = hand_over(self._place.endpoint, request, self._patience)
-        return kept(self._options) if answer is None else _said(answer)
+        request = _about(account.user, "take", self._options)
+        answer = take_or_hand_over(self._lock, self._place.endpoint, request, self._patience)
+        if answer is None:  # it is gone meanwhile, and what it was to keep is kept here
+            return self._run_here(self._options)
+        return _said(answer)
 
 
 def _about(user: str, deed: str, options: Options) -> Request:
     service = ("--service", options.service) if options.service else ()
+    own = ("--own", options.own) if options.own and deed == "take" else ()
     json = ("--json",) if options.json else ()
-    return Request(("account", deed, "--user", user, *service, *json))
+    return Request(("account", deed, "--user", user, *service, *own, *json))
 
 
 def _listen(desk: Desk, office: Office, as_json: bool) -> Said:
@@ -200,6 +204,14 @@ def _as_written(place: Paths) -> Settings:
         return settings_file.load(place.settings, load_preset(preset()))
     except BadSettings:
         return Settings()
+
+
+def _wrong(preset: Preset) -> Iterator[str]:
+    for fault in faults(preset):
+        yield tr("%(file)s is not obeyed in this: %(fault)s") % {
+            "file": preset.file,
+            "fault": fault,
+        }
 
 
 def _mended(settings_aside: Path | None, opened: Opened) -> Iterator[str]:

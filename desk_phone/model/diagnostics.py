@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from desk_phone.settings import Settings
+from desk_phone.settings import Preset, Settings
 
 _SHOWN = frozenset(  # texts that can say nothing of a person; any other is told as set or empty
     (
@@ -70,6 +70,18 @@ def covered(report: Report, cover: Callable[[str], str]) -> Report:
         for part in report.parts
     )
     return Report(report.made, tuple(parts))
+
+
+def preset_part(preset: Preset) -> Part:
+    """What an administrator set for everybody: the names alone."""
+    wrong = (f"{each.part} {each.name}"[:_SHOWN_AT_MOST] for each in preset.wrong)
+    facts = (
+        ("file", "there" if preset.file else "none"),
+        *(("usual", name) for name in sorted(preset.usual)),
+        *(("locked", name) for name in sorted(preset.locked)),
+        *(("wrong", name.strip()) for name in wrong),
+    )
+    return Part("Settings for everybody", facts)
 
 
 def settings_part(settings: Settings) -> Part:

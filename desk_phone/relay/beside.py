@@ -1,9 +1,13 @@
-"""The relay's database, opened by a command beside the running relay, for one deed."""
+"""The relay's database for a command, beside the running relay or without one."""
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from desk_phone.errors import BadInput
@@ -11,21 +15,31 @@ from desk_phone.i18n import tr
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.database import Deed
 from desk_phone.relay.schema import STEPS
+from desk_phone.store.backups import version
 from desk_phone.store.database import open_database, writing
+from desk_phone.store.trouble import translating
+from desk_phone.system.lock import InstanceLock
 
 R = TypeVar("R")
+
+_PATIENCE = 10.0  # seconds for the running relay's own transactions
 
 
 def do(configuration: Configuration, now: datetime, deed: Deed[R]) -> R:
     """What the deed gives, durable. Raises BadInput and what the deed raises."""
-    make_folders(configuration)
-    opened = open_database(configuration.database, configuration.backups, now, STEPS)
-    with closing(opened.db) as db, writing(db):
+    with _opened(configuration, now) as db, writing(db):
+        return deed(db)
+
+
+def read(configuration: Configuration, now: datetime, deed: Deed[R]) -> R:
+    """The same for a deed that only reads, however long: nobody waits for it."""
+    with _opened(configuration, now) as db, translating():
+        db.execute("BEGIN")
         return deed(db)
 
 
 def make_folders(configuration: Configuration) -> None:
-    """Those of the state, for this user alone. Raises BadInput."""
+    """Those of the state, for the relay alone. Raises BadInput."""
     try:
         for folder in (configuration.state_dir, configuration.backups):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -35,3 +49,55 @@ def make_folders(configuration: Configuration) -> None:
             tr("Run this as the relay's user (%(why)s).")
             % {"why": error.strerror or type(error).__name__},
         ) from error
+
+
+@contextmanager
+def left_to_its_owner(folder: Path) -> Iterator[None]:
+    """Whatever root makes in there meanwhile belongs to the relay afterwards."""
+    try:
+        yield
+    finally:
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            with suppress(OSError):
+                _give(folder)
+
+
+def _give(folder: Path) -> None:
+    owner = folder.stat()
+    for each in (*folder.iterdir(), *folder.glob("backups/*")):
+        found = each.lstat()
+        if (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
+            os.chown(each, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+@contextmanager
+def _opened(configuration: Configuration, now: datetime) -> Iterator[sqlite3.Connection]:
+    """Only who holds the state's lock may mend it or bring it up to date."""
+    make_folders(configuration)
+    with left_to_its_owner(configuration.state_dir), InstanceLock(configuration.lock) as lock:
+        if lock.take():
+            opened = open_database(configuration.database, configuration.backups, now, STEPS)
+            db = opened.db
+        else:
+            db = _of_the_running(configuration.database)
+        with closing(db):
+            yield db
+
+
+def _of_the_running(file: Path) -> sqlite3.Connection:
+    uri = f"{file.absolute().as_uri()}?mode=rw"
+    with translating():
+        db = sqlite3.connect(uri, uri=True, timeout=_PATIENCE, isolation_level=None)
+        try:
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA secure_delete = ON")
+            found = version(db)
+        except BaseException:
+            db.close()
+            raise
+    if found != len(STEPS):
+        db.close()
+        raise BadInput(
+            tr("The running relay is of another version"), tr("Restart it, then try again.")
+        )
+    return db

@@ -99,8 +99,7 @@ class DynamicSecurity:
         if device == self._place.user:
             raise ValueError("the relay's own account is no device's")
         return (
-            {"command": "disableClient", "username": device},  # ends its connections
-            {"command": "deleteClient", "username": device},
+            {"command": "deleteClient", "username": device},  # ends its connections, too
             {"command": "deleteRole", "rolename": _ROLE + device},
         )
 

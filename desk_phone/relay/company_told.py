@@ -12,7 +12,7 @@ from desk_phone.model.calls import CallRecord
 from desk_phone.telco.service import Entry
 
 _WORTH_PACKING = 1024  # bytes
-_LEVEL = 6  # of gzip: once for many
+FOR_MANY, FOR_ONE = 6, 1  # levels of gzip
 _MEMBERS = tuple(field.name for field in fields(CallRecord))
 
 
@@ -28,12 +28,12 @@ class Told:
         return gzip.decompress(self.body) if self.packed else self.body
 
 
-def told(members: Mapping[str, object]) -> Told:
+def told(members: Mapping[str, object], level: int = FOR_MANY) -> Told:
     text = json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
     etag = hashlib.sha256(text).hexdigest()
     if len(text) < _WORTH_PACKING:
         return Told(etag, text, False)
-    return Told(etag, gzip.compress(text, _LEVEL, mtime=0), True)
+    return Told(etag, gzip.compress(text, level, mtime=0), True)
 
 
 def told_records(records: Iterable[CallRecord]) -> Told:

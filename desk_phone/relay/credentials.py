@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from desk_phone import logs
 from desk_phone.errors import BadCredentials, BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
-from desk_phone.system.secrets import Keyring
+from desk_phone.system.secrets import Keyring, NoKeyring
 
 COMPANY, BROKER = "company-password", "broker-password"
 PLACE = "CREDENTIALS_DIRECTORY"  # systemd's LoadCredential= puts them there
@@ -22,13 +23,14 @@ _AT_MOST = 4096  # bytes
 def read(name: str, keyring: Keyring, environment: Mapping[str, str] = os.environ) -> Secret:
     """``name`` is one of the two above.
 
-    Raises BadCredentials where there is none, BadInput for a file that cannot be it, and what the
-    keyring raises. Blocks.
+    Raises BadCredentials where there is none, BadInput for a file that cannot be it, and what a
+    keyring raises that does not answer. Blocks.
     """
     folder = environment.get(PLACE, "")
     found = _of_file(Path(folder, name)) if folder else ""
     if not found:
-        found = keyring.read(key(name)).reveal()
+        with suppress(NoKeyring):  # as on most servers
+            found = keyring.read(key(name)).reveal()
     if not found:
         raise BadCredentials(
             tr("There is no %(name)s") % {"name": name},

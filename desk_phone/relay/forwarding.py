@@ -24,6 +24,7 @@ from urllib.parse import urlencode
 
 from desk_phone.errors import Offline, PhoneError
 from desk_phone.model.relayed import Relayed
+from desk_phone.relay import working
 from desk_phone.relay.database import Keeper
 from desk_phone.web.limits import Limits
 from desk_phone.web.posting import Heard, get
@@ -114,16 +115,14 @@ class Forwarding:
 
     async def __aenter__(self) -> Self:
         self.counted.waiting, _ = await self._keeper.do(_left)
-        self._work = asyncio.create_task(self._run())
+        self._work = working.start("forwarding", self._run())
         return self
 
     async def __aexit__(
         self, _: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
     ) -> None:
         """What is under way may arrive, and is then sent once more after the next start."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        await working.stop(self._work)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def wake(self) -> None:

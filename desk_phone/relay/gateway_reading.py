@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from desk_phone.model.relayed import PAGE, Page, page_as_json
 from desk_phone.relay import outbox
-from desk_phone.relay.company_told import Told, told
+from desk_phone.relay.company_told import FOR_ONE, Told, told
 from desk_phone.relay.devices import Device
 from desk_phone.relay.gateway_answers import answer_json, answer_told
 from desk_phone.relay.gateway_door import Door
@@ -65,4 +65,4 @@ class Reading:
 
 
 def _told(page: Page) -> Told:
-    return told(page_as_json(page))
+    return told(page_as_json(page), FOR_ONE)

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from desk_phone.errors import PhoneError
-from desk_phone.relay import kept
+from desk_phone.relay import kept, working
 from desk_phone.relay.database import Keeper
 
 _KEPT = "numbers"
@@ -48,15 +48,13 @@ class Lines:
         known = await self._keeper.do(lambda db: kept.get(db, _KEPT))
         if not self._chosen and known:
             self.now = frozenset(json.loads(known))
-        self._work = asyncio.create_task(self._run())
+        self._work = working.start("lines", self._run())
         return self
 
     async def __aexit__(
         self, _: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
     ) -> None:
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        await working.stop(self._work)
 
     def choose(self, chosen: frozenset[str]) -> None:
         """The configuration says others now; empty: the company's."""

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Self
 from desk_phone.errors import Offline, PhoneError
 from desk_phone.model.relayed import DOWN, RELAY_TOPIC, UP, Position, Relayed, notices_topic, write
 from desk_phone.model.secret import Secret
-from desk_phone.relay import outbox
+from desk_phone.relay import outbox, working
 from desk_phone.relay.configuration import BrokerPlace
 from desk_phone.relay.database import Keeper
 from desk_phone.relay.heartbeats import Heartbeats
@@ -294,3 +294,4 @@ class Publishing:
             self._ending = True
             if self._link is not None:
                 self._link.cut()
+            working.tell(task.get_loop(), "publishing")

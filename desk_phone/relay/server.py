@@ -10,16 +10,20 @@ from pathlib import Path
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.relay import beside, configuration, credentials
+from desk_phone.relay import beside, configuration, credentials, working
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.json_log import to_stderr
 from desk_phone.relay.serving import Passwords, Relay, serve
+from desk_phone.said import Status
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import Keyring
 
+_PATIENCE = 3.0  # seconds: a command beside may hold the state for a moment
+
 
 def run(file: Path, keyring: Keyring, verbose: bool = False) -> int:
-    """Until SIGTERM or SIGINT, then 0; SIGHUP reads numbers and passwords anew.
+    """Until SIGTERM or SIGINT, then 0, or 1 where a bug ended a part of it; SIGHUP reads numbers
+    and passwords anew.
 
     For the main thread. Raises PhoneError: then nothing was begun.
     """
@@ -31,17 +35,16 @@ def run(file: Path, keyring: Keyring, verbose: bool = False) -> int:
     conf, passwords = read()
     beside.make_folders(conf)
     with InstanceLock(conf.lock) as lock, to_stderr(verbose):
-        if not lock.take():
+        if not lock.take(_PATIENCE):
             raise BadInput(
                 tr("A relay with this state runs already"),
                 tr("Its process is %(pid)d.") % {"pid": lock.holder()},
             )
-        asyncio.run(_until_told(Relay(conf, passwords), read))
-    return 0
+        return asyncio.run(_until_told(Relay(conf, passwords), read))
 
 
-async def _until_told(relay: Relay, again: Callable[[], tuple[Configuration, Passwords]]) -> None:
-    ending, hung_up = asyncio.Event(), asyncio.Event()
+async def _until_told(relay: Relay, again: Callable[[], tuple[Configuration, Passwords]]) -> Status:
+    ending, hung_up, broken = asyncio.Event(), asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for told, event in (
         (signal.SIGTERM, ending),
@@ -50,7 +53,14 @@ async def _until_told(relay: Relay, again: Callable[[], tuple[Configuration, Pas
     ):
         loop.add_signal_handler(told, event.set)
     gc.freeze()  # what was imported never goes: collecting need not look at it
+
+    def end_broken() -> None:
+        broken.set()
+        ending.set()
+
+    working.when_broken(end_broken)
     await serve(relay, again, ending, hung_up)
+    return Status.BUG if broken.is_set() else Status.DONE
 
 
 def _passwords(keyring: Keyring) -> Passwords:

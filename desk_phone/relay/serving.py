@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 from typing import Self
 
 from desk_phone import logs
+from desk_phone.errors import PhoneError
 from desk_phone.model.relayed import Relayed
 from desk_phone.model.secret import Secret
-from desk_phone.relay import forwarding, idempotency, kept, state, systemd
+from desk_phone.relay import audit, forwarding, idempotency, kept, state, systemd
 from desk_phone.relay.broker_accounts import Accounts, DynamicSecurity, NoAccounts
 from desk_phone.relay.company import Company
 from desk_phone.relay.configuration import AccountsBy, Configuration
@@ -26,6 +27,7 @@ from desk_phone.relay.lines import Lines
 from desk_phone.relay.local import Figures, local
 from desk_phone.relay.publishing import Publishing
 from desk_phone.relay.receiving import Receiving
+from desk_phone.relay.reconciling import Reconciling
 from desk_phone.relay.targets import Targets
 from desk_phone.relay.telling import counts, gauges, problems
 from desk_phone.relay.upkeep import Upkeep
@@ -88,8 +90,13 @@ class Relay:
         systemd.tell(systemd.STOPPING)
         await self._stack.aclose()
 
-    def read_anew(self, configuration: Configuration, passwords: Passwords) -> None:
-        """Other numbers or another password; everything else needs a new start."""
+    async def read_anew(self, configuration: Configuration, passwords: Passwords) -> None:
+        """Other numbers or another password; everything else needs a new start.
+
+        Raises BadInput and sqlite3.Error, and then nothing is other.
+        """
+        act = audit.Act(audit.ADMINISTRATOR, audit.What.UNLOCK)
+        await self.keeper.do(lambda db: audit.append(db, act, audit.DONE, self.now()))
         self._passwords = passwords
         self.company.unlock(self._telco)
         self.lines.choose(configuration.numbers)
@@ -107,6 +114,7 @@ class Relay:
         stack.push_async_callback(self.company.close)
         self.lines = Lines(self.keeper, self.company, conf.numbers, self._lines_changed)
         self.accounts = self._accounts()
+        self.reconciling = Reconciling(self.keeper, self.accounts)
         self.figures = Figures(counts(self), gauges(self), lambda: problems(self), now)
         self.publishing = Publishing(
             *(self.keeper, conf.broker, self._passwords.broker, lambda: self.lines.now, now),
@@ -118,16 +126,17 @@ class Relay:
             *(self.keeper, self.company, lambda: self.lines.now, self._target, now)
         )
         self.upkeep = Upkeep(
-            *(self.keeper, self.accounts, lambda: state.back_up_daily(conf, now()), now),
+            *(self.keeper, self._reconcile, lambda: state.back_up_daily(conf, now()), now),
             alive=lambda: systemd.tell(systemd.ALIVE),
         )
         await stack.enter_async_context(self.publishing)
         if conf.forward_url:
             await stack.enter_async_context(self.forwarding)
+        await stack.enter_async_context(self.lines)
+        self._lines_changed()  # those that were known before are believed from the first notice on
         await self._listen(stack)
-        for part in (self.lines, self.targets, self.upkeep):
+        for part in (self.targets, self.upkeep):
             await stack.enter_async_context(part)
-        self._lines_changed()
 
     async def _keeper(self, stack: AsyncExitStack) -> Keeper:
         conf, now = self._configuration, self.now()
@@ -184,6 +193,10 @@ class Relay:
         account = Account(conf.company_user, self._passwords.company, conf.service_url, conf.proxy)
         return SoapTelco(account, _LIMITS, self.journal)
 
+    async def _reconcile(self) -> None:
+        if self._configuration.accounts is not AccountsBy.HAND:
+            await self.reconciling.look()
+
     def _accounts(self) -> Accounts:
         conf = self._configuration
         if conf.accounts is AccountsBy.HAND:
@@ -198,8 +211,6 @@ async def serve(
     hung_up: asyncio.Event,
 ) -> None:
     """Until ``ending``; at each ``hung_up`` numbers and password are read anew by ``again``."""
-    from desk_phone.errors import PhoneError
-
     async with relay:
         while not ending.is_set():
             waits = [asyncio.create_task(event.wait()) for event in (ending, hung_up)]
@@ -209,9 +220,11 @@ async def serve(
             if hung_up.is_set() and not ending.is_set():
                 hung_up.clear()
                 try:
-                    relay.read_anew(*await asyncio.to_thread(again))
+                    await relay.read_anew(*await asyncio.to_thread(again))
                 except PhoneError as error:
                     log.error("nothing was read anew: %s", error.title)
+                except sqlite3.Error as error:
+                    log.error("nothing was read anew: %s", type(error).__name__)
 
 
 def _secret(db: sqlite3.Connection) -> str:

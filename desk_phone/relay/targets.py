@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from desk_phone.errors import BadCredentials, PhoneError
-from desk_phone.relay import kept
+from desk_phone.relay import kept, working
 from desk_phone.relay.database import Keeper
 
 AGAIN = timedelta(hours=24)
@@ -71,16 +71,14 @@ class Targets:
 
     async def __aenter__(self) -> Self:
         self._known = await self._keeper.do(_read)
-        self._work = asyncio.create_task(self._run())
+        self._work = working.start("targets", self._run())
         return self
 
     async def __aexit__(
         self, _: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
     ) -> None:
         """The service goes on calling: the relay will be back, and nothing else would hear it."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        await working.stop(self._work)
 
     def look(self) -> None:
         """Numbers, password or network are others: try what failed at once."""

@@ -81,7 +81,10 @@ def listening(listen: Listen) -> socket.socket:
     """Raises BadInput."""
     family = socket.AF_INET6 if ":" in listen.address else socket.AF_INET
     try:
-        return socket.create_server((listen.address, listen.port), family=family, backlog=_BACKLOG)
+        address = (listen.address, listen.port)
+        sock = socket.create_server(address, family=family, backlog=_BACKLOG)
+        # Said to be TCP's: else asyncio leaves Nagle's waiting on, 40 ms an answer.
+        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, sock.detach())
     except OSError as error:
         raise BadInput(
             tr("The relay cannot listen on %(address)s, port %(port)d")

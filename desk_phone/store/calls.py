@@ -28,7 +28,7 @@ from desk_phone.store.regrouping import Regrouping
 from desk_phone.store.reminders import Reminders
 from desk_phone.store.reports import Reports
 from desk_phone.store.rings import Rings
-from desk_phone.store.rows import NEW, SELECT, CallRows
+from desk_phone.store.rows import NEW, NEW_OF, SELECT, CallRows
 from desk_phone.store.talks import Talks
 from desk_phone.store.tally import Tally
 from desk_phone.store.week import Weeks
@@ -247,9 +247,10 @@ class CallLedger:
         """How many people's missed calls nobody saw yet; all withheld numbers are one."""
         return int(self._db.execute(_COUNT_NEW).fetchone()[0])
 
-    def missed(self) -> list[Call]:
-        """The missed calls that nobody saw yet, newest first."""
-        return self._people.calls(self._db.execute(NEW).fetchall())
+    def missed(self, other: str | None = None) -> list[Call]:
+        """The missed calls that nobody saw yet, newest first; all, or one person's."""
+        of, given = (NEW, ()) if other is None else (NEW_OF, (other,))
+        return self._people.calls(self._db.execute(of, given).fetchall())
 
     def dialled_since(self, since: datetime) -> list[tuple[str, datetime]]:
         """Own dials as (other, when), in the order of time."""

@@ -16,10 +16,10 @@ SELECT = (
     "SELECT id, own, other, other_text, direction, outcome, start, answered, released, record_id,"
     " name, name_source, attention, hidden FROM calls "
 )
-NEW = (
-    SELECT + "INDEXED BY calls_new WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
-    " ORDER BY start DESC, id DESC"
-)
+_NEW = SELECT + "INDEXED BY calls_new WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
+_NEWEST_FIRST = " ORDER BY start DESC, id DESC"
+NEW = _NEW + _NEWEST_FIRST
+NEW_OF = _NEW + " AND other = ?" + _NEWEST_FIRST
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from desk_phone.telco.refusals import refusal
 from desk_phone.telco.reply import Reply
 
 CHANGED = "CHANGED"  # the code of an entry that somebody else changed meanwhile
+LOCKED_PAUSE = 600.0  # seconds until a relay is asked again that the company refused
 
 
 def trouble_of(reply: Reply, operation: Operation) -> PhoneError:
@@ -40,8 +41,10 @@ def trouble_of(reply: Reply, operation: Operation) -> PhoneError:
                 CHANGED,
             )
         case 423:
-            return BadCredentials(
-                tr("The relay's own password was refused"), tr("Tell your administrator.")
+            return Offline(  # nothing that stops this desk: somebody else mends it, elsewhere
+                tr("The relay's own password was refused"),
+                tr("Nothing was done. Tell your administrator; it is tried again by itself."),
+                reply.retry_after or LOCKED_PAUSE,
             )
         case 429:
             return Offline(

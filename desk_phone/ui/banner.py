@@ -94,11 +94,13 @@ class Banner(QFrame):
         name, colour = _ICONS[self._message.kind]
         self._icon.setPixmap(icon(name, colour).pixmap(QSize(20, 20), self.devicePixelRatio()))
 
-    def _fit(self) -> None:
-        """As high as its wrapped lines are at this width, and no higher."""
+    def _fit(self, anew: bool = True) -> None:
+        """As high as its wrapped lines are at this width, and no higher. ``anew``: its labels may
+        have got their fonts since the layout last looked."""
         layout = self.layout()
         if layout is not None and layout.hasHeightForWidth():
-            layout.invalidate()  # its labels may have got their fonts since it last looked
+            if anew:
+                layout.invalidate()
             self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -108,7 +110,7 @@ class Banner(QFrame):
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
         if event.type() is QEvent.Type.LayoutRequest:
-            self._fit()
+            self._fit(anew=False)  # it has just looked, and would be asked again and again
         return done
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -7,11 +7,15 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from desk_phone.app.presets import faults
 from desk_phone.errors import PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.line import LineState, Link
+from desk_phone.settings import Preset
 from desk_phone.store.database import Opened, Recovery
 from desk_phone.ui import words
+
+_FAULTS_SHOWN = 3
 
 
 class Kind(StrEnum):
@@ -177,6 +181,24 @@ def of_settings_aside(file: Path) -> Message:
         Kind.WARN,
         tr("The settings could not be read"),
         tr("The usual ones hold. The old file is kept as %(file)s.") % {"file": str(file)},
+        tr("Close"),
+        Act.CLOSE,
+    )
+
+
+def of_preset(preset: Preset) -> Message | None:
+    """What an administrator set for everybody and makes no sense; None where all does."""
+    told = faults(preset)
+    if not told:
+        return None
+    more = len(told) - _FAULTS_SHOWN
+    rest = (ntr("and %(n)d more", "and %(n)d more", more),) if more > 0 else ()
+    what = "; ".join((*(words.plain(fault) for fault in told[:_FAULTS_SHOWN]), *rest))
+    return Message(
+        Kind.WARN,
+        tr("A setting for everybody on this computer makes no sense, and the usual one holds"),
+        tr("Whoever looks after the computers should look at %(file)s (%(why)s).")
+        % {"file": preset.file, "why": what},
         tr("Close"),
         Act.CLOSE,
     )

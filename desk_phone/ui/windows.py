@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,7 +17,7 @@ from desk_phone.ui.behind import Behind
 from desk_phone.ui.dialling.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
 from desk_phone.ui.spoken_roles import tell_roles
-from desk_phone.ui.trouble import Message
+from desk_phone.ui.trouble import Message, of_preset
 from desk_phone.ui.wizard import Wizard
 
 _SHOWN_AT_MOST = 60  # characters of what was copied
@@ -31,7 +32,7 @@ class Windows(QObject):
         tell_roles()
         self._behind = behind
         self._tray_present = True
-        self._data: Callable[[], Message | None] = lambda: None
+        self._data: Callable[[], Message | None] = partial(of_preset, behind.preferences.preset)
         self._main: MainWindow | None = None
         self._palette: DialPalette | None = None
         self._wizard: Wizard | None = None
@@ -132,7 +133,8 @@ class Windows(QObject):
             self.main.showMinimized()
 
     def tell_data(self, message: Callable[[], Message | None]) -> None:
-        """Something was wrong with our own files; it stands in the window until it is closed."""
+        """Something was wrong with our own files; it stands in the window until it is closed, and
+        comes before what an administrator's file has wrong."""
         self._data = message
         if self._main is not None:
             self._main.notices.put("data", message())

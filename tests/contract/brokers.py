@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
+import os
+import random
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 MOSQUITTO = "/usr/sbin/mosquitto"
+PLUGIN = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"
+_NOBODY_S = (20_000, 32_000)
 PATIENCE = 10.0  # seconds; only a broken test waits so long
 
 
@@ -23,8 +30,11 @@ def wait_for(what: Callable[[], bool], seconds: float = PATIENCE) -> None:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
+    """None that the system gives to whoever asks for any: between now and its use it stays free."""
+    while True:
+        port = random.randrange(*_NOBODY_S)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 class Mosquitto:
@@ -55,6 +65,13 @@ class Mosquitto:
         """Whatever was not written down is gone."""
         self._end(lambda process: process.kill())
 
+    def save(self) -> None:
+        """Write its sessions down now, as it does every half an hour and when it is stopped."""
+        assert self._process is not None
+        before = self._written()
+        os.kill(self._process.pid, signal.SIGUSR1)
+        wait_for(lambda: self._written() != before)
+
     def publish(self, topic: str, payload: bytes, retain: bool = False) -> None:
         """Until the broker has it."""
         client = mqtt.Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv5)
@@ -65,6 +82,14 @@ class Mosquitto:
             client.loop(0.05)
             assert time.monotonic() < end
         client.disconnect()
+
+    def _written(self) -> tuple[int, int]:
+        """Which file it is: a new one takes the old one's place."""
+        try:
+            found = (self._file.parent / "mosquitto.db").stat()
+        except FileNotFoundError:
+            return 0, 0
+        return found.st_ino, found.st_mtime_ns
 
     def _answers(self) -> bool:
         try:
@@ -78,3 +103,16 @@ class Mosquitto:
             how(self._process)
             self._process.wait(PATIENCE)
             self._process = None
+
+
+def with_accounts(folder: Path, user: str, password: str, topics: str) -> Mosquitto:
+    """A broker with the dynamic security plugin. ``user`` looks after the accounts and may publish
+    to ``topics``; there is no other account."""
+    state = folder / "dynamic-security.json"
+    init = ["mosquitto_ctrl", "dynsec", "init", str(state), user, password]
+    subprocess.run(init, check=True, stdout=subprocess.DEVNULL)
+    written = json.loads(state.read_text())
+    acl = {"acltype": "publishClientSend", "topic": topics, "allow": True}
+    written["roles"][0]["acls"].append(acl)
+    state.write_text(json.dumps(written))
+    return Mosquitto(folder, f"plugin {PLUGIN}\nplugin_opt_config_file {state}\n")

@@ -106,7 +106,7 @@ def test_what_somebody_else_changed_is_not_written_over(
         (400, BadInput, "does not understand"),
         (401, BadCredentials, "no longer enrolled"),
         (403, Refused, "does not let this computer"),
-        (423, BadCredentials, "own password was refused"),
+        (423, Offline, "own password was refused"),
         (429, Offline, "too often"),
         (500, Uncertain, "not known"),
         (502, Uncertain, "not known"),

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 
 from desk_phone import logs
+from desk_phone import settings as files
 from desk_phone.said import Status
 from desk_phone.simulator.company import PASSWORD, USER
 from desk_phone.system.lock import InstanceLock
@@ -444,6 +445,7 @@ def test_the_password_is_kept_shown_as_kept_and_forgotten(with_keyring: Desk) ->
     with desk.begin([*words, "--service", desk.service]) as process:  # the user is kept as well
         out, err = process.communicate(b"", PATIENCE)
     assert (process.returncode, out.count(b"\n"), err) == (0, 5, b"")
+    assert out.count(b"my line") == 1  # and the line
     assert desk("account", "forget", password="").status == 0
     assert desk("account", "show", "--json", password="").json["password"] == "missing"
     desk("numbers", password="").is_trouble(Status.CREDENTIALS)
@@ -482,7 +484,9 @@ def test_beside_the_running_program_the_password_reaches_it_by_the_keyring(
         before = company.requests()
         desk("account", "set", password="wrong").is_trouble(Status.CREDENTIALS)
         assert company.requests() == before + 1
-        assert desk("account", "set").status == 0
+        assert desk("account", "set", own="640 3231").status == 0
+        assert files.load(phone.paths.settings).own_number == "+3726403231"
+        desk("account", "set", own="640 9999").is_trouble(Status.BAD_INPUT, "company's numbers")
         assert desk("calls", password="").status == 0
         assert desk("account", "show", "--json", password="").json["password"] == "kept"
         for n in range(2):
@@ -492,6 +496,37 @@ def test_beside_the_running_program_the_password_reaches_it_by_the_keyring(
         assert company.requests("listOwnNumbers") == before
     finally:
         program.end()
+
+
+def everybody(folder: Path, **given: object) -> dict[str, str]:
+    """The environment in which an administrator set this; what lies in /etc/xdg comes first."""
+    file = folder / "xdg" / "DeskPhone" / "settings.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(given), encoding="utf-8")
+    file.chmod(0o644)
+    return {"XDG_CONFIG_DIRS": str(folder / "xdg")}
+
+
+@pytest.mark.parametrize("words", [("account", "set"), ("numbers",), ("call", OTHER, "--yes")])
+def test_another_user_than_the_locked_one_is_refused_before_anything_is_sent(
+    desk: Desk, company: Company, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    env, before = everybody(tmp_path, locked={"user": "P9999999@elion.ee"}), company.requests()
+    desk(*words, env=env).is_trouble(Status.BAD_INPUT, "--user", "fixed for everybody")
+    assert company.requests() == before
+
+
+def test_a_wrong_preset_stops_nothing_and_is_told(desk: Desk, tmp_path: Path) -> None:
+    env = everybody(tmp_path, locked={"hotkey_mode": "dial", "own_number": "6401234"})
+    said = desk("calls", "--offline", env=env, own="640 1234")
+    assert (said.status, said.out) == (Status.BAD_INPUT, "")  # locked to no line
+    env = everybody(tmp_path / "other", usual={"hotkey_mode": "dial"}, locked={"user": USER})
+    said = desk("numbers", env=env)
+    assert (said.status, said.out.count("\n"), said.err.count("\n")) == (0, 5, 1)
+    assert "settings.json" in said.err
+    assert "usual, hotkey_mode: one of ask, at once, palette" in said.err
+    said = desk("account", "show", "--json", env=env)
+    assert json.loads(said.out)["presets"]["locked"] == ["user"]
 
 
 def test_without_a_keyring_set_says_that_the_password_works(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -52,11 +53,19 @@ def test_an_ordinary_number_from_a_link(desk: Desk, box: AskBox) -> None:
     desk.dialler.dial("tel:+37251234567", Source.LINK)
     assert box.isVisible()
     assert box.said.split("\n") == [
-        "Call 5123 4567?",
+        "Call 5123\u00a04567?",
         "Mobile",
         "Your phone 640\u00a03231 rings first.",
         "A link asked for this call.",
     ]
+
+
+@pytest.mark.parametrize("text", [FINNISH, MOBILE, "112 112"])
+def test_no_line_of_the_title_ends_inside_a_number(desk: Desk, box: AskBox, text: str) -> None:
+    desk.dialler.dial(text, Source.LINK)
+    title = box.said.split("\n")[0]
+    assert "\u00a0" in title
+    assert not re.search(r"\d \d", title)
 
 
 def test_a_person_who_is_known_is_named(desk: Desk, box: AskBox) -> None:
@@ -206,7 +215,7 @@ def test_fifty_requests_open_one_box_and_the_first_stays(
 ) -> None:
     for n in range(50):
         desk.dialler.dial(f"tel:+372512345{n:02}", Source.LINK)
-    assert "Call 5123 4500?" in box.said
+    assert "Call 5123\u00a04500?" in box.said
     assert "49 more calls were asked for meanwhile and not taken." in box.said
     assert len(cancelled) == 49
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, AskBox) and w.isVisible()]
@@ -239,7 +248,7 @@ def test_the_outcome_of_a_links_call_is_told(desk: Desk, box: AskBox) -> None:
     desk.dialler.dial(MOBILE, Source.LINK)
     _wait_till_it_hears(desk, box)
     box.call.click()
-    desk.qtbot.waitUntil(lambda: "Your phone 640 3231 is ringing" in box.said)
+    desk.qtbot.waitUntil(lambda: "Your phone 640\u00a03231 is ringing" in box.said)
     assert not box.call.isVisible()
     desk.qtbot.waitUntil(lambda: not box.isVisible())
 

@@ -190,6 +190,16 @@ def test_after_a_ring_it_looks_soon(desk: Desk, poller: Poller) -> None:
     assert soon(desk) == 25
 
 
+def test_calls_one_after_another_put_no_look_off(desk: Desk, poller: Poller) -> None:
+    ring(desk, ago=0)
+    desk.clock.pass_(seconds=3)
+    ring(desk, "+3726401111", ago=0)
+    assert soon(desk) == 2
+    desk.clock.pass_(seconds=2)
+    desk.poll()
+    assert soon(desk) == 3
+
+
 def test_a_record_that_leaves_it_open_long_after_is_looked_at_again(
     desk: Desk, poller: Poller
 ) -> None:

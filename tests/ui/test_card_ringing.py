@@ -325,6 +325,16 @@ def test_a_sound_is_a_setting(
     assert len(beeps) == count
 
 
+def test_of_a_call_just_before_that_nobody_told_the_end_of_none_is_said(
+    desk: Desk, stack: CardStack
+) -> None:
+    ring(desk, ago=40)
+    ring(desk)
+    past = only(stack).text.past
+    assert past.startswith("Last call: ")
+    assert past.endswith(", they called")
+
+
 # made ready beforehand
 
 

@@ -138,6 +138,34 @@ def test_at_most_three_stand_and_the_rest_is_counted(desk: Desk, stack: CardStac
     assert stack.cards[1].more == "+1"
 
 
+def test_no_card_reaches_over_the_top_of_the_screen(desk: Desk, stack: CardStack) -> None:
+    for n in range(3):
+        desk.miss(f"5123450{n}")
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    for card in stack.cards:
+        card.setMinimumHeight(room.height() // 3)
+    desk.qtbot.waitUntil(lambda: [c.isVisible() for c in stack.cards] == [False, True, True])
+    assert stack.cards[1].more == "+1"
+    assert all(room.contains(card.geometry()) for card in stack.cards[1:])
+    stack.cards[2].setMinimumHeight(room.height())  # no smaller one would fit
+    desk.qtbot.waitUntil(lambda: [c.isVisible() for c in stack.cards] == [False, False, True])
+
+
+def test_a_card_that_somebody_has_hands_on_stays_before_newer_ones(
+    desk: Desk, stack: CardStack
+) -> None:
+    desk.miss(JAAN)
+    held = only(stack)
+    held.hold("note", True)
+    for n in range(3):
+        desk.miss(f"5123450{n}")
+    assert [card.isVisible() for card in stack.cards] == [True, False, True, True]
+    assert held.more == "+1"
+    held.hold("note", False)
+    desk.miss("51234509")
+    assert [card.isVisible() for card in stack.cards] == [False, False, True, True, True]
+
+
 def test_the_time_is_kept_current(desk: Desk, stack: CardStack) -> None:
     desk.miss(JAAN)
     desk.clock.pass_(minutes=3)

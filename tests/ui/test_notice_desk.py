@@ -20,6 +20,7 @@ from desk_phone.model.notices import Finding, Freshness, Heard, Refusal, TurnedA
 from desk_phone.store.memory import Memory
 from desk_phone.system.bus import Bus, Which
 from desk_phone.system.presence import Presence
+from desk_phone.ui.settings.notices_words import service
 from tests.notices import NOT_FOUND, OK, SERVICE, dial, get, target
 from tests.ui.conftest import OWN, Desk
 from tests.ui.noticing import activation, call, knock, made, notices, settings
@@ -253,6 +254,21 @@ def test_trouble_with_telling_is_shown(desk: Desk, notices: NoticeDesk) -> None:
     assert notices.state.trouble is not None
     assert notices.state.trouble.title == "No connection"
     assert notices.state.listening != ""  # that goes on
+
+
+def test_what_could_not_be_told_is_told_after_the_next_good_look(
+    desk: Desk, notices: NoticeDesk
+) -> None:
+    desk.telco.trouble["activate_notices"].append(Offline("No connection", "Try later."))
+    notices.activate()
+    desk.qtbot.waitUntil(lambda: not notices.state.busy)
+    assert notices.state.waiting
+    assert "as soon as it can be asked" in service(notices.state, desk.now())
+    desk.calls.polled.connect(notices.polled)
+    desk.calls.poll()
+    desk.qtbot.waitUntil(lambda: desk.telco.notices == {OWN: notices.state.url})
+    desk.qtbot.waitUntil(lambda: not notices.state.busy)
+    assert (notices.state.waiting, notices.state.trouble) == (False, None)
 
 
 def test_without_a_line_nothing_is_told(desk: Desk, notices: NoticeDesk) -> None:

@@ -245,6 +245,20 @@ def test_missed_the_same_notification_says_so(
     assert [action for action, _ in note.actions] == [DEFAULT, "call", "done"]
 
 
+def test_of_many_that_rang_at_once_the_summary_alone_tells(
+    desk: Desk, desktop: FakeNotifications, beside: Notified
+) -> None:
+    callers = [f"5123450{n}" for n in range(5)]
+    for other in callers:
+        ring(desk, f"+372{other}")
+    assert len(desktop.shown) == 5
+    for other in callers[:4]:
+        desk.add(other, ago=timedelta(seconds=2))
+    desk.clock.pass_(seconds=20)
+    desk.poll()
+    assert set(desktop.shown) == {"missed calls", "missed +37251234504"}
+
+
 @pytest.mark.parametrize("missed_before", [False, True])
 def test_answered_it_goes(
     desk: Desk, desktop: FakeNotifications, alone: Notified, missed_before: bool

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -155,6 +155,32 @@ def test_no_text_is_cut_in_the_smallest_window(windows: Windows, name: str) -> N
         QApplication.processEvents()
     assert (window.width(), window.height()) == (880, 480)
     assert _cut(window) == []
+
+
+class _Layouts(QObject):
+    """How often a layout was asked for, of all windows."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() is QEvent.Type.LayoutRequest
+        return False
+
+
+@pytest.mark.parametrize("name", PREPARED)
+def test_a_window_at_rest_is_not_laid_out_again(
+    windows: Windows, qapp: QApplication, name: str
+) -> None:
+    """One that asks for it while it is laid out takes a whole processor."""
+    window = _prepare(windows, name)
+    for _ in range(10):
+        QApplication.processEvents()
+    layouts = _Layouts(window)
+    qapp.installEventFilter(layouts)
+    for _ in range(10):
+        QApplication.processEvents()
+    qapp.removeEventFilter(layouts)
+    assert layouts.count == 0
 
 
 # A screen with so many dots an inch that letters are twice as large, and nothing else is.

@@ -425,6 +425,28 @@ def test_set_tries_the_password_once_and_keeps_it(place: Workplace) -> None:
     assert parsed(set_(place, RIGHT, "--json")) == {"outcome": "done"}
 
 
+@pytest.mark.parametrize("own", ["640 1234", COLLEAGUE, "6401234"])
+def test_set_keeps_the_line_that_is_named(place: Workplace, own: str) -> None:
+    assert set_(place, RIGHT, "--own", own).status == Status.DONE
+    assert place.settings.own_number == COLLEAGUE
+
+
+def test_set_says_that_a_line_is_none_of_the_company_and_keeps_the_password(
+    place: Workplace,
+) -> None:
+    place.keyring.forget(USER)
+    said = set_(place, RIGHT, "--own", "640 9999")
+    assert said.err.startswith("BadInput 640 9999 is none of the company's numbers")
+    assert place.settings.own_number == OWN
+    assert place.keyring.read(USER) == RIGHT
+
+
+def test_set_keeps_the_line_though_the_keyring_keeps_nothing(place: Workplace) -> None:
+    place.keyring.trouble = none_there()
+    assert set_(place, RIGHT, "--own", "640 1234").err.startswith("NoKeyring")
+    assert place.settings.own_number == COLLEAGUE
+
+
 def test_set_keeps_nothing_that_is_refused(place: Workplace) -> None:
     assert set_(place, WRONG).err.startswith("BadCredentials")
     assert place.keyring.read(USER) == RIGHT
@@ -524,6 +546,21 @@ def test_take_reads_what_was_put_into_the_keyring(place: Workplace) -> None:
 def test_take_without_a_user_is_about_the_one_there_is(place: Workplace) -> None:
     assert place.command("account", "take").status == Status.DONE
     assert place.settings.user == USER
+
+
+def test_take_keeps_the_line_that_is_named(place: Workplace) -> None:
+    assert place.command("account", "take", "--own", "640 1234").status == Status.DONE
+    assert place.settings.own_number == COLLEAGUE
+    said = place.command("account", "take", "--own", "640 9999")
+    failed(said, Status.BAD_INPUT, "none of the company's numbers")
+    assert place.settings.own_number == COLLEAGUE
+
+
+def test_take_says_what_an_administrator_locked(place: Workplace) -> None:
+    place.change = lambda **_: None  # type: ignore[method-assign]  # as the windows' settings do
+    failed(place.command("account", "take", "--own", "640 1234"), Status.BAD_INPUT, "fixed")
+    failed(place.command("account", "take", "--user", "B"), Status.BAD_INPUT, "fixed")
+    assert len(place.knocked) == 1
 
 
 def test_take_again_and_again_sends_no_refused_password_again(place: Workplace) -> None:

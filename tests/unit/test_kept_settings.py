@@ -13,7 +13,7 @@ import pytest
 from desk_phone import settings as files
 from desk_phone.app.kept_settings import KeptSettings, Locked, load, load_preset
 from desk_phone.errors import BadInput
-from desk_phone.settings import Settings
+from desk_phone.settings import Preset, Settings
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
@@ -123,7 +123,7 @@ def test_what_is_locked_always_counts(tmp_path: Path) -> None:
     file = tmp_path / "settings.json"
     file.write_text('{"user": "P1111111@elion.ee"}', encoding="utf-8")
     settings, _ = load(file, NOW, preset)
-    kept = KeptSettings(settings, file, {"user": "P2222222@elion.ee"}, preset)
+    kept = KeptSettings(settings, file, {"user": "P0000000@elion.ee"}, preset)
     assert kept.current.user == "P0000000@elion.ee"
     with pytest.raises(Locked):
         kept.change(popups=False, user="P3333333@elion.ee")
@@ -134,20 +134,30 @@ def test_what_is_locked_always_counts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "given",
+    ("name", "value", "option"),
     [
-        {"locked": {"usr": "P0000000@elion.ee"}},
-        {"locked": {"popups": "yes"}},
-        {"locked": ["user"]},
-        {"lock": {"user": "P0000000@elion.ee"}},
+        ("user", "P1111111@elion.ee", "--user"),
+        ("service_url", "https://elsewhere.example/", "--service"),
+        ("own_number", "+3726401234", "--own"),
     ],
-    ids=["name", "kind", "list", "part"],
 )
-def test_a_preset_that_is_not_as_documented_is_refused(
-    tmp_path: Path, given: dict[str, object]
+def test_no_word_of_a_command_says_otherwise_than_what_is_locked(
+    name: str, value: str, option: str
 ) -> None:
+    preset = Preset(locked={"user": "", "service_url": "", "own_number": "", "language": "et"})
+    with pytest.raises(Locked, match=option):
+        KeptSettings(preset.settings, None, {name: value}, preset)
+    spoken = KeptSettings(preset.settings, None, {name: "", "language": "ru"}, preset)
+    assert spoken.current == preset.settings
+
+
+@pytest.mark.parametrize("text", ['{"locked": ["user"]}', "{", "[]"], ids=["part", "cut", "list"])
+def test_a_preset_that_cannot_be_read_is_refused(tmp_path: Path, text: str) -> None:
+    """Nobody knows what was to be locked."""
+    file = preset_file(tmp_path)
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match="everybody") as refused:
-        load_preset(preset_file(tmp_path, **given))
+        load_preset(file)
     assert "for-all.json" in refused.value.message
 
 

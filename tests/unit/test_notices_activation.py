@@ -14,7 +14,8 @@ from desk_phone.app.notices_rules import rules_of
 from desk_phone.errors import BadInput, Offline, Refused, Uncertain
 from desk_phone.model.secret import Secret
 from desk_phone.said import Status
-from tests.offices import COLLEAGUE, OWN, RIGHT, Workplace
+from desk_phone.system.keyring_trouble import KeyringTrouble, locked, none_there
+from tests.offices import COLLEAGUE, OWN, RIGHT, USER, Workplace
 
 URL = "https://notices.company.example/desk-phone"
 
@@ -230,6 +231,66 @@ def test_on_and_off(place: Workplace) -> None:
     assert said.status == Status.DONE
     assert not place.settings.notices_on
     assert place.telco.notices == {}
+
+
+@pytest.mark.parametrize(
+    ("trouble", "status", "said"),
+    [
+        pytest.param(locked(), Status.CREDENTIALS, "keyring is locked", id="a locked keyring"),
+        pytest.param(none_there(), Status.CREDENTIALS, "no password", id="no password"),
+        pytest.param(None, Status.OFFLINE, "no network", id="no network"),
+    ],
+)
+def test_on_waits_for_what_is_missing_and_says_so(
+    place: Workplace, trouble: KeyringTrouble | None, status: Status, said: str
+) -> None:
+    place.keyring.keep(USER, RIGHT)
+    place.keyring.trouble = trouble
+    if trouble is None:
+        place.telco.trouble["activate_notices"].append(Offline("no network"))
+    answer = place.command("notices", "on", "--yes")
+    assert answer.status == status
+    assert said in answer.err
+    assert "as soon as it can be asked" in answer.err
+    assert place.telco.notices == {}
+    shown = place.command("notices", "status")
+    assert "as soon as it can be asked" in shown.out
+    assert json.loads(place.command("notices", "status", "--json").out)["waiting"] is True
+    place.keyring.trouble = None
+    with place.open() as office:
+        perform(office.notices.activate_waiting())
+        assert (office.notices.in_force, office.notices.waiting) == (True, False)
+    assert json.loads(place.command("notices", "status", "--json").out)["waiting"] is False
+
+
+def test_what_waits_is_forgotten_by_off_and_by_another_address(place: Workplace) -> None:
+    place.keyring.trouble = locked()
+    place.command("notices", "on", "--yes")
+    place.change(notices_url="https://other.example/x")
+    with place.open() as office:
+        assert not office.notices.waiting
+    place.change(notices_url=URL)
+    with place.open() as office:
+        assert office.notices.waiting
+    place.command("notices", "off")
+    place.change(notices_on=True)
+    with place.open() as office:
+        assert not office.notices.waiting
+
+
+def test_what_the_service_refuses_leaves_all_as_it_was(place: Workplace) -> None:
+    place.telco.trouble["activate_notices"].append(Refused("no", code="ERR003"))
+    said = place.command("notices", "on", "https://n.example/a", "--yes", given=RIGHT)
+    assert said.status == Status.REFUSED
+    assert (place.settings.notices_on, place.settings.notices_url) == (False, URL)
+    with place.open() as office:
+        assert not office.notices.waiting
+
+
+def test_on_says_that_an_administrator_locked_it(place: Workplace) -> None:
+    place.change = lambda **_: None  # type: ignore[method-assign]  # as the windows' settings do
+    said = place.command("notices", "on", "--yes", given=RIGHT)
+    assert (said.status, place.knocked) == (Status.BAD_INPUT, [])
 
 
 def test_off_listens_no_more_even_where_the_service_says_no(place: Workplace) -> None:

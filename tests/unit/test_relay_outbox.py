@@ -170,6 +170,22 @@ def test_a_desk_of_another_epoch_is_told_from_the_first(tmp_path: Path) -> None:
     run(tmp_path, story)
 
 
+def test_how_far_the_broker_is_ends_before_the_first_that_it_lacks(tmp_path: Path) -> None:
+    async def story(keeper: Keeper) -> None:
+        ours = [await append(keeper) for _ in range(4)]
+        epoch = ours[0].position.epoch
+        taken = [(OWN, ours[n].position) for n in (0, 1, 3)]
+        await keeper.do(lambda db: outbox.mark_published(db, taken))
+        assert await keeper.do(outbox.reached) == {OWN: Position(epoch, 2)}
+        assert await keeper.do(outbox.left) == 1
+        await keeper.do(lambda db: outbox.mark_published(db, [(OWN, ours[2].position)]))
+        await keeper.do(lambda db: outbox.purge(db, NOW + outbox.KEPT * 2))
+        assert await keeper.do(outbox.reached) == {OWN: Position(epoch, 4)}
+        assert await keeper.do(outbox.left) == 0
+
+    run(tmp_path, story)
+
+
 def test_old_ones_go_and_the_count_goes_on(tmp_path: Path) -> None:
     async def story(keeper: Keeper) -> None:
         await append(keeper, heard=NOW - outbox.KEPT - timedelta(seconds=1))

@@ -416,6 +416,8 @@ def test_the_badge_counts_people_and_all_withheld_numbers_as_one(ledger: CallLed
     ledger.record(*missed, *withheld, now=T0 + LATE)
     assert ledger.missed_people() == 3
     assert [c.start for c in ledger.missed()] == [after(1000 * n) for n in (3, 3, 2, 2, 1, 1)]
+    for other in (ANNA, BORIS, "", OWN):
+        assert ledger.missed(other) == [c for c in ledger.missed() if c.other == other]
 
 
 def test_what_was_looked_at_is_not_new(ledger: CallLedger) -> None:

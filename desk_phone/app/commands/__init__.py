@@ -52,6 +52,8 @@ def run(desk: Desk, options: Options) -> Act[Said]:
                 % {"command": options.command or "?"},
                 tr("Nothing was done."),
             )
-        return (yield from _COMMANDS[options.command](desk.at_line(options), options))
+        keeps_line = options.command == "account"  # the others only use it
+        at = desk if keeps_line else desk.at_line(options)
+        return (yield from _COMMANDS[options.command](at, options))
     except PhoneError as error:
         return of_trouble(error)

@@ -2,16 +2,18 @@
 
 Where the tray program runs, ``set`` happens in the process of the command, which asks for leave
 (``may``), tries the password and tells what became of it (``take``, ``refused``): the tray program
-counts the tries, and reads the password from the keyring.
+counts the tries, reads the password from the keyring, and keeps the line that ``--own`` names.
 """
 
 from __future__ import annotations
 
 from desk_phone.app.acts import Act, LaneName
 from desk_phone.app.commands import relay
-from desk_phone.app.commands.desk import Desk
+from desk_phone.app.commands.desk import Desk, own_of
 from desk_phone.app.commands.trouble import no_user, of_trouble
+from desk_phone.app.kept_settings import check_locked
 from desk_phone.app.no_password import through_relay
+from desk_phone.app.presets import allowed, faults, in_force
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.model.numbers import shown
@@ -22,10 +24,11 @@ from desk_phone.system.secrets import KeyringTrouble, NoKeyring
 
 
 def account(desk: Desk, options: Options) -> Act[Said]:
-    """Everything but ``set`` itself: for that see `keep`, which needs the password."""
+    """Everything but ``set`` itself: for that see `keep`, which needs the password. ``desk`` is not
+    yet `Desk.at_line`: the line that is named may be one to keep."""
     match options.deed:
         case "show":
-            return (yield from _show(desk, options))
+            return (yield from _show(desk.at_line(options), options))
         case "enrol":
             return (yield from relay.enrol(desk, options))
         case "leave":
@@ -36,13 +39,11 @@ def account(desk: Desk, options: Options) -> Act[Said]:
             yield from desk.access.forget()
             return _done(options, tr("The password is forgotten."))
         case "take":
-            desk.change(user=options.user or desk.settings().user)
-            desk.access.look_again()
-            yield from desk.access.ask_numbers(LaneName.DIAL)
-            return kept(options)
+            return (yield from _take(desk, options))
         case "may":
             if desk.settings().relayed:
                 raise through_relay()
+            check_locked({"user": options.user} if options.user else {}, desk.preset)
             desk.access.check_tries()
             return Said()
         case "refused":
@@ -56,14 +57,37 @@ def keep(desk: Desk, options: Options, password: Secret) -> Act[Said]:
     user = desk.settings().user
     if not user:
         raise no_user()
-    yield from desk.access.enter(user, password)
-    desk.change(user=user)
+    found = yield from desk.access.enter(user, password)
+    desk.keep(user=user)
+    refusal = _keep_line(desk, options, found)
     trouble = desk.access.keeping_trouble
     if isinstance(trouble, NoKeyring):
         raise cannot_keep()
-    if trouble is not None:
-        raise trouble
+    if (wrong := trouble or refusal) is not None:
+        raise wrong
     return kept(options)
+
+
+def _take(desk: Desk, options: Options) -> Act[Said]:
+    desk.keep(user=options.user or desk.settings().user)
+    desk.access.look_again()
+    found = yield from desk.access.ask_numbers(LaneName.DIAL)
+    if (refusal := _keep_line(desk, options, found)) is not None:
+        raise refusal
+    return kept(options)
+
+
+def _keep_line(desk: Desk, options: Options, found: tuple[str, ...]) -> BadInput | None:
+    """Make the line that was named the own one; why not, where it is none of the company's."""
+    own = own_of(options.own) if options.own else ""
+    if own and own not in found:
+        return BadInput(
+            tr("%(number)s is none of the company's numbers") % {"number": shown(own)},
+            tr("The password works, but your line was not changed. See: desk-phone numbers"),
+        )
+    if own:
+        desk.keep(own_number=own)
+    return None
 
 
 def kept(options: Options) -> Said:
@@ -112,7 +136,36 @@ def _as_json(desk: Desk, password: str) -> str:
             **({"relay": settings.relay_url} if settings.relayed else {}),
             "own": settings.own_number or None,
             "data": str(desk.root) if desk.root else None,
+            **({"presets": _presets(desk)} if desk.preset.file else {}),
         }
+    )
+
+
+def _presets(desk: Desk) -> dict[str, object]:
+    """``in_force`` has the locked ones, too."""
+    preset = desk.preset
+    return {
+        "file": str(preset.file),
+        "in_force": list(in_force(preset, desk.settings())),
+        "locked": sorted(preset.locked),
+        "wrong": [
+            {"part": each.part, "name": each.name, "allowed": allowed(each.name)}
+            for each in preset.wrong
+        ],
+    }
+
+
+def _preset_lines(desk: Desk) -> tuple[str, ...]:
+    preset = desk.preset
+    if preset.file is None:
+        return ()
+    names = ", ".join(in_force(preset, desk.settings())) or tr("none")
+    wrong = tr("Wrong for everybody: %(fault)s")
+    return (
+        tr("Preset for everybody: %(names)s (%(file)s)") % {"names": names, "file": preset.file},
+        tr("Locked for everybody: %(names)s")
+        % {"names": ", ".join(sorted(preset.locked)) or tr("none")},
+        *(wrong % {"fault": fault} for fault in faults(preset)),
     )
 
 
@@ -133,5 +186,6 @@ def _as_lines(desk: Desk, password: str) -> str:
         *((tr("Relay: %(url)s") % {"url": settings.relay_url},) if settings.relayed else ()),
         tr("My line: %(number)s") % {"number": own},
         *((tr("Data: %(folder)s") % {"folder": desk.root},) if desk.root else ()),
+        *_preset_lines(desk),
     )
     return "".join(f"{line}\n" for line in lines)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from desk_phone.app.access import Access
 from desk_phone.app.elsewhere import Elsewhere
+from desk_phone.app.kept_settings import Locked, check_locked
 from desk_phone.app.notices_activation import Activation
 from desk_phone.app.phonebook import Phonebook
 from desk_phone.app.poll import Looked
@@ -21,7 +22,7 @@ from desk_phone.model.diagnostics import Part
 from desk_phone.model.numbers import from_service
 from desk_phone.model.reading import of_key, read
 from desk_phone.options import Options
-from desk_phone.settings import Settings
+from desk_phone.settings import NO_PRESET, Preset, Settings
 from desk_phone.store.calls import CallLedger
 from desk_phone.system.secrets import Keyring
 
@@ -38,7 +39,7 @@ class Desk:
     data directory; ``keyring`` has what is no password of the service's (None: nothing).
     ``elsewhere``: others' contacts, ``notices``: what the service tells by itself, ``enrolment``:
     joining the company's relay (None: there are none here). ``live``: what the running program
-    says of itself in a report.
+    says of itself in a report. ``preset``: what an administrator set for everybody.
     """
 
     access: Access
@@ -55,6 +56,7 @@ class Desk:
     notices: Activation | None = None
     enrolment: Enrolment | None = None
     live: Callable[[], tuple[Part, ...]] = tuple
+    preset: Preset = NO_PRESET
 
     @property
     def own(self) -> str:
@@ -67,11 +69,18 @@ class Desk:
             )
         return own
 
+    def keep(self, **fields: object) -> None:
+        """As ``change``, but raises `Locked` also where the windows only tell so."""
+        self.change(**fields)
+        if any(getattr(self.settings(), name) != value for name, value in fields.items()):
+            raise Locked
+
     def at_line(self, options: Options) -> Desk:
-        """The same desk, for one command at the line that ``--own`` names."""
+        """The same desk, for one command at the line that ``--own`` names. Raises `Locked`."""
         if not options.own:
             return self
         own = own_of(options.own)
+        check_locked({"own_number": own}, self.preset)
         return replace(self, settings=lambda: replace(self.settings(), own_number=own))
 
 

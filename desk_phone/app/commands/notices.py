@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from desk_phone.app.acts import Act
 from desk_phone.app.commands.desk import Desk
+from desk_phone.app.commands.trouble import of_trouble
 from desk_phone.app.notices_activation import Activation, no_address
 from desk_phone.app.notices_address import public_problem
 from desk_phone.app.notices_state import Active, NoticesState, Seen, why_refused
-from desk_phone.errors import BadInput
+from desk_phone.errors import BadCredentials, BadInput, Offline, PhoneError, Refused
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Notice
 from desk_phone.model.judging import opens, says_yes
@@ -48,8 +50,15 @@ def _on(desk: Desk, options: Options) -> Act[Said]:
         raise BadInput(tr("The service cannot call %(url)s") % {"url": url[:80]}, problem)
     if not options.yes:
         return Said(Status.ASKS, warning(own) + "\n", _unanswered())
-    desk.change(notices_url=url, notices_on=True)
-    yield from activation.activate(own)
+    before = desk.settings()
+    desk.keep(notices_url=url, notices_on=True)
+    try:
+        yield from activation.activate(own)
+    except (Offline, BadCredentials) as trouble:  # surely not sent
+        return _waits(activation, trouble, options)
+    except (Refused, BadInput):
+        desk.keep(notices_url=before.notices_url, notices_on=before.notices_on)
+        raise
     if options.json:
         return Said(out=_as_json(_state(desk)))
     told = tr("The service tells of calls to %(number)s at %(url)s") % {
@@ -57,6 +66,16 @@ def _on(desk: Desk, options: Options) -> Act[Said]:
         "url": activation.target,
     }
     return Said(out=f"{told}\n{tr('Listening is done by Desk Phone while it runs.')}\n")
+
+
+def _waits(activation: Activation, trouble: PhoneError, options: Options) -> Said:
+    """It could not be told yet: what is missing, and that nobody need say so again."""
+    said = of_trouble(trouble, _as_json(activation.state) if options.json else "")
+    return replace(said, err=f"{said.err}{_waiting()}\n") if activation.waiting else said
+
+
+def _waiting() -> str:
+    return tr("The service was told nothing yet. Desk Phone tells it as soon as it can be asked.")
 
 
 def warning(own: str) -> str:
@@ -109,6 +128,7 @@ def _as_json(state: NoticesState) -> str:
             "url": state.url or None,
             "active": [_active(active) for active in state.active],
             "outdated": state.outdated,
+            "waiting": state.waiting,
             "silent": state.silent,
             "trouble": state.trouble.title if state.trouble else None,
             "last_notice": _seen(state.last_event),
@@ -164,7 +184,9 @@ def _as_lines(state: NoticesState) -> str:
             else tr("%(number)s: the service may call %(url)s")
         )
         lines.append(told % {"number": shown(active.own), "url": active.url})
-    if state.outdated:
+    if state.waiting:
+        lines.append(_waiting())
+    elif state.outdated:
         lines.append(tr("The service knows another address. Tell it: desk-phone notices on"))
     if state.silent:
         lines.append(tr("Calls came that no notice told of."))

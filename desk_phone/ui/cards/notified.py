@@ -104,7 +104,16 @@ class Notified(QObject):
                 self._ringing.discard(call.other)
                 self._tell(call, text)
         if told.summary is not None:
+            self._withdraw_rung()
             self._tell_summary(told.summary.since)
+
+    def _withdraw_rung(self) -> None:
+        """The summary tells of those that rang and were missed: nobody else says that they rang."""
+        for other in tuple(self._ringing):
+            call = self._calls.ledger.call(self._people[other])
+            if call is None or call.outcome is not Outcome.RINGING:
+                self._notifications.close(_key(other))
+                self._forget(_key(other))
 
     def _tell(self, call: Call, text: CardText) -> None:
         settings = self._preferences.settings

@@ -30,7 +30,7 @@ class CardTexts:
 
     def missed(self, other: str) -> CardText | None:
         """One person's new missed calls; None when there are none any more."""
-        missed = self._missed(other)
+        missed = self._ledger.missed(other)
         if not missed:
             return None
         if self._hides():
@@ -38,7 +38,7 @@ class CardTexts:
         return card_words.of_missed(missed, self._known(missed[-1]), self._now())
 
     def ringing(self, call: Call) -> CardText:
-        times = len(self._missed(call.other)) + 1
+        times = len(self._ledger.missed(call.other)) + 1
         if self._hides():
             return card_words.of_hidden(call, State.RINGING, times, self._now())
         return card_words.of_ringing(call, times, self._known(call), self._now())
@@ -69,10 +69,7 @@ class CardTexts:
 
     def newest(self, other: str) -> Call | None:
         """Of one person's new missed calls."""
-        return next(iter(self._missed(other)), None)
-
-    def _missed(self, other: str) -> list[Call]:
-        return [call for call in self._ledger.missed() if call.other == other]
+        return next(iter(self._ledger.missed(other)), None)
 
     def _known(self, call: Call) -> Known:
         note = self._last_note(call.other) if call.other else ""

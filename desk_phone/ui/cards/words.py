@@ -141,9 +141,12 @@ def past(call: Call, now: datetime) -> str:
         Direction.INCOMING: tr("they called"),
         Direction.OUTGOING: tr("you called"),
     }.get(call.direction, "")
+    outcome = words.outcome(call).lower()
     if call.outcome is Outcome.MISSED:
         said = ""
-    parts = (words.moment(call.start, now), said, words.outcome(call).lower())
+    elif call.outcome is Outcome.RINGING and said:
+        outcome = ""  # nobody has told yet what became of it
+    parts = (words.moment(call.start, now), said, outcome)
     return tr("Last call: %(what)s") % {"what": ", ".join(part for part in parts if part)}
 
 

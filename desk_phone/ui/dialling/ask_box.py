@@ -13,7 +13,7 @@ from desk_phone.i18n import ntr, tr
 from desk_phone.model.dialing import Source
 from desk_phone.ui import trouble, words
 from desk_phone.ui.buttons import push_button
-from desk_phone.ui.dialling.ask_words import Question, question
+from desk_phone.ui.dialling.ask_words import Question, question, unbroken
 from desk_phone.ui.front import bring
 from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
@@ -201,7 +201,7 @@ class AskBox(RoundedWindow):
     def _say(self, icon_name: str, colour: str, title: str) -> None:
         picture = icon(icon_name, colour).pixmap(QSize(28, 28), self.devicePixelRatio())
         self._icon.setPixmap(picture)
-        self._title.setText(title)
+        self._title.setText(unbroken(title))
 
     # making
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from desk_phone.app.dial import Plan
 from desk_phone.i18n import tr
 from desk_phone.model.dialing import Source, Why
 from desk_phone.ui import words
+
+_WITHIN_A_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ def question(plan: Plan) -> Question:
         source(plan.source),
         plan.decision.costly,
     )
+
+
+def unbroken(text: str) -> str:
+    """The same; where it is wrapped, no line ends inside a number."""
+    return _WITHIN_A_NUMBER.sub("\u00a0", text)
 
 
 def source(asked_by: Source) -> str:

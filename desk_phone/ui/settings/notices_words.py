@@ -22,6 +22,8 @@ def service(state: NoticesState, now: datetime) -> str:
     """What the service was told, as far as we know."""
     if state.busy:
         return tr("Asking the phone service...")
+    if state.waiting:
+        return tr("The service is told as soon as it can be asked.")
     if not state.active:
         return tr("The service was not told to call this computer.")
     if state.outdated:
