@@ -6,14 +6,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.contract.relay_server import RelayServer
 from tests.desktop import Desktop, until
 from tests.desktop.sandbox import ROOT
-from tests.e2e.program import COMMAND, Company, Phone, Said
-from tests.e2e.relay import CODE, Relay
-from tests.e2e.shown import RINGING, find, ink, keep_picture, picture, shown
+from tests.e2e.program import COMMAND, OWN, Company, Phone, Said
+from tests.e2e.shown import RINGING, find, ink, keep_picture, picture
 
 pytestmark = pytest.mark.e2e
 
@@ -21,13 +22,20 @@ NEVER = 3600  # seconds between two looks: what is known is known from the relay
 
 
 @pytest.fixture
-def relay(desktop: Desktop) -> Iterator[Relay]:
-    with Relay(desktop, Company(desktop)) as relay:
+def company(desktop: Desktop) -> Company:
+    return Company(desktop)
+
+
+@pytest.fixture
+def relay(tmp_path: Path, company: Company) -> Iterator[RelayServer]:
+    """As a company runs it: it alone has the password, and the service calls it alone."""
+    with RelayServer(tmp_path, company.url) as relay:
+        until(lambda: relay.metrics()["lines_without_notices"] == 0, "the service was told")
         yield relay
 
 
 @pytest.fixture
-def phone(desktop: Desktop, relay: Relay) -> Phone:
+def phone(desktop: Desktop, relay: RelayServer) -> Phone:
     """With a keyring that is open, and no account yet."""
     keyring = desktop.start(
         ["gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets"],
@@ -40,7 +48,8 @@ def phone(desktop: Desktop, relay: Relay) -> Phone:
     return Phone(desktop, "https://nobody.example/", user="", own_number="", poll_seconds=NEVER)
 
 
-def enrol(desktop: Desktop, phone: Phone, relay: Relay, code: str = CODE) -> Said:
+def enrol(desktop: Desktop, phone: Phone, relay: RelayServer, code: str = "") -> Said:
+    code = code or relay.code(OWN)
     done = subprocess.run(
         [
             *(sys.executable, *COMMAND, "--data-dir", str(phone.paths.root)),
@@ -60,7 +69,7 @@ def others(phone: Phone) -> list[str]:
 
 
 def test_a_call_rings_the_card_whatever_the_broker_does(
-    desktop: Desktop, relay: Relay, phone: Phone
+    desktop: Desktop, company: Company, relay: RelayServer, phone: Phone
 ) -> None:
     program = phone.start("--hidden", password="")
     program.wait_for("line locked")
@@ -73,7 +82,7 @@ def test_a_call_rings_the_card_whatever_the_broker_does(
     shown_account = json.loads(phone.run("account", "show", "--json").out)
     assert (shown_account["relay"], shown_account["password"]) == (relay.url, "kept")
 
-    relay.ring("+3725123456", "Õnne Mägi")
+    company.ring("3725123456", "Õnne Mägi")
     card = find(desktop, program, RINGING)
     half = card.width * card.height / 2
     until(lambda: ink(picture(desktop, card)) < half, "it is painted")
@@ -82,14 +91,16 @@ def test_a_call_rings_the_card_whatever_the_broker_does(
 
     relay.broker.kill()
     program.wait_for("the broker is not there")
+    company.ring("3725200002", "While there is no broker")
+    until(lambda: relay.metrics()["waiting"] == 1, "the relay keeps it")
     relay.broker.start()
-    relay.ring("+3725200002", "Lost by the broker", publish=False)
-    relay.beat()
-    until(lambda: "+3725200002" in others(phone), "it was asked for", shown=program.said)
+    until(lambda: "+3725200002" in others(phone), "it came all the same", shown=program.said)
+    assert phone.run("call", "3725123456", "--yes").status == 0
+    assert company.dialled() == ["5123456"]
 
 
 def test_what_came_while_the_desk_was_off_is_there_afterwards(
-    desktop: Desktop, relay: Relay, phone: Phone
+    desktop: Desktop, company: Company, relay: RelayServer, phone: Phone
 ) -> None:
     assert enrol(desktop, phone, relay).status == 0
     program = phone.start("--hidden", password="")
@@ -97,10 +108,22 @@ def test_what_came_while_the_desk_was_off_is_there_afterwards(
     program.wait_for("line ready")
     program.kill_all()
     for n in range(3):
-        relay.ring(f"+372530000{n}", f"Caller {n}", ago=3600 * (n + 1))
-    relay.beat()
+        company.ring(f"372530000{n}", f"Caller {n}")
+    until(lambda: relay.metrics()['published_total{what="acknowledged"}'] == 3, "they are told")
     program = phone.start("--hidden", password="")
     until(lambda: len(others(phone)) == 3, "all three are known", shown=program.said)
-    assert shown(desktop, program, RINGING) == []  # too old to ring
     assert phone.run("account", "leave").status == 0
     assert json.loads(phone.run("account", "show", "--json").out)["password"] == "missing"
+
+
+def test_a_desk_that_is_revoked_is_told_so(
+    desktop: Desktop, relay: RelayServer, phone: Phone
+) -> None:
+    assert enrol(desktop, phone, relay).status == 0
+    program = phone.start("--hidden", password="")
+    program.wait_for("line ready")
+    (device,) = json.loads(relay.run("devices", "--json").out)
+    assert relay.run("revoke", device["id"]).status == 0
+    program.wait_for("the broker is not there")
+    refused = phone.run("call", "3725123456", "--yes")
+    assert (refused.status, "no longer enrolled" in refused.err) == (6, True)
