@@ -1,4 +1,5 @@
-"""The phonebook at 10,000 entries: syncs with the service over HTTP, the page's data, an edit.
+"""The phonebook at 10,000 entries: syncs with the service over HTTP, the page's data, an edit; and
+how their cost grows from 1,000 entries to 100,000.
 
 The program's controllers do it, without windows; the service is the simulator in a process of its
 own. A gap is how long the main thread did not come back to its event loop: of several runs the
@@ -21,7 +22,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, Qt, QTimer
 
-from benchmarks.report import Figure, end, heading, limit, line, ratio
+from benchmarks.report import Figure, end, grows, heading, limit, line, ratio
 from desk_phone.app.garbage import Collector
 from desk_phone.app.office import now
 from desk_phone.app.preferences import Preferences
@@ -37,6 +38,7 @@ from desk_phone.ui.phonebook.rows import reading
 ENTRIES, RUNS, EDITS = 10_000, 3, 200
 CHANGED = 3_000  # by others, all at once
 USER, OWN = "P0000000@elion.ee", "+3726401234"
+SIZES = (1_000, ENTRIES, 100_000)
 GAP = 16.0  # ms
 _SERVICE = """
 import sys
@@ -88,7 +90,28 @@ def main() -> None:
     Collector(app)
     with _company() as company:
         held = [*_first(company), *_syncs(company)]
+    for size in SIZES:
+        with _company(size) as company:
+            _grow(company, size)
     end(held)
+
+
+def _grow(company: Company, size: int) -> None:
+    """A list of so many entries comes for the first time, once more, and is shown."""
+    heading(f"The phonebook, {size:,} entries, once")
+    with tempfile.TemporaryDirectory() as folder, _controllers(Path(folder), company) as made:
+
+        def sync() -> Did:
+            return _watched(made.contacts.sync, lambda: made.contacts.state.busy)
+
+        first, same = sync(), sync()
+        for name, did in (("the phonebook's first sync", first), ("the same list again", same)):
+            line(name, Figure([did.cpu], "ms CPU"))
+            grows(name, size, Figure([did.cpu], "ms CPU"))
+        line("first sync, longest gap", Figure([first.gap], "ms"))
+        whole = Figure([sum(_pieces(lambda: reading(made.contacts.book)))], "ms")
+        line("the page's data", whole)
+        grows("the data of the phonebook's page", size, whole)
 
 
 def _first(company: Company) -> Iterator[bool]:
@@ -261,9 +284,9 @@ def _controllers(folder: Path, company: Company) -> Iterator[Controllers]:
 
 
 @contextmanager
-def _company() -> Iterator[Company]:
+def _company(entries: int = ENTRIES) -> Iterator[Company]:
     """In a process of its own, so that its work is not ours."""
-    words = [sys.executable, "-c", _SERVICE, str(ENTRIES), str(CHANGED)]
+    words = [sys.executable, "-c", _SERVICE, str(entries), str(CHANGED)]
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdin is not None
     assert process.stdout is not None
