@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 T = TypeVar("T")
 
-PIECE_MS = 6  # at most about so long at a stretch
+PIECE_MS = 4  # at most about so long at a stretch
 
 
 class Piecemeal(QObject):

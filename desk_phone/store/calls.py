@@ -37,7 +37,7 @@ _COUNT_NEW = (
     "SELECT count(DISTINCT other) FROM calls INDEXED BY calls_new"
     " WHERE outcome = 'missed' AND attention = 'new' AND hidden = 0"
 )
-_RENAMED_AT_ONCE = 100  # numbers
+_RENAMED_AT_ONCE = 66  # numbers
 
 __all__ = ["CallFilter", "CallLedger", "Gap", "Person", "Sought"]
 
