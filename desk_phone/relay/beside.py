@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -68,6 +69,20 @@ def _give(folder: Path) -> None:
         found = each.lstat()
         if (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
             os.chown(each, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+def reload(configuration: Configuration) -> bool:
+    """Have the running relay read its numbers and passwords anew; False: none hears us."""
+    try:
+        if not configuration.lock.exists():
+            return False
+        with InstanceLock(configuration.lock) as lock:
+            pid = 0 if lock.take() else lock.holder()
+        if pid > 0:  # 0 would be everybody here
+            os.kill(pid, signal.SIGHUP)
+    except (BadInput, OSError):  # another user's, or it ends in this moment
+        return False
+    return pid > 0
 
 
 @contextmanager

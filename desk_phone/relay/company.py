@@ -57,19 +57,19 @@ class Company:
         self._read = self._lane("read", _READING)
         self._write = self._lane("write", _WRITING)
         self._book = Phonebook(self._read, self._write, steady)
-        self._numbers = Shared(self._ask_numbers, _NUMBERS_SHARED, steady)
+        self._numbers = Shared(self._ask_numbers, steady)
         self._histories: dict[str, Shared[_Polled]] = {}
 
     # reading
 
     async def numbers(self) -> tuple[str, ...]:
         """The company's, canonical."""
-        return await self._numbers.get()
+        return await self._numbers.get(_NUMBERS_SHARED)
 
     async def history(self, own: str) -> Told:
         """``{"records": [...]}``, as docs/relay.md has it."""
         self.counted.told += 1
-        return (await self._history(own).get()).told
+        return (await self._history(own).get(SHARED)).told
 
     async def entries(self) -> Told:
         """``{"entries": [...]}``, as docs/relay.md has it."""
@@ -132,7 +132,7 @@ class Company:
             async def ask(before: _Polled | None) -> _Polled:
                 return await self._poll(own, before)
 
-            self._histories[own] = Shared(ask, SHARED, self._steady)
+            self._histories[own] = Shared(ask, self._steady)
         return self._histories[own]
 
     async def _poll(self, own: str, before: _Polled | None) -> _Polled:

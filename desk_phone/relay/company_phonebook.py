@@ -3,6 +3,9 @@
 The service has no versions and no conditional write. So a change or deletion is compared, where
 nobody else of ours can come in between, with a list that is half a minute old at most. What the
 company's own portal does in that time is not seen.
+
+A write that nobody answered may still arrive. Desks wait 90 seconds for it (docs/sync.md), so that
+long, and at the start, lists are hardly shared and nothing is compared with an older one.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from desk_phone.telco.service import Entry, Listing, Telco
 
 SHARED = 60.0  # seconds that a list is told to others
 BELIEVED = 30.0  # seconds that a list is compared with
+DOUBTFUL = 120.0  # seconds after which what was in doubt has arrived, or never will
+_SHARED_IN_DOUBT = 3.0  # seconds
 _GONE = "ERR1002"
 
 
@@ -47,12 +52,14 @@ class Phonebook:
 
     def __init__(self, read: Lane, write: Lane, steady: Callable[[], float]) -> None:
         self._read, self._write, self._steady = read, write, steady
-        self._listed = Shared(self._list, SHARED, steady)
+        self._listed = Shared(self._list, steady)
         self._writing = asyncio.Lock()
         self._book: _Book | None = None  # that the writer believes
+        self._doubt = steady()  # when there was some last: another relay may have died just now
 
     async def entries(self) -> Told:
-        return (await self._listed.get()).told
+        lasts = _SHARED_IN_DOUBT if self._in_doubt else SHARED
+        return (await self._listed.get(lasts)).told
 
     async def add(self, name: str, number1: str, number2: str) -> None:
         """The service does not tell the id: the next change is compared with a new list."""
@@ -60,6 +67,9 @@ class Phonebook:
         async with self._writing:
             try:
                 await self._write.run(lambda telco: telco.add_entry(name, number1, number2), since)
+            except Uncertain:
+                self._doubt = self._steady()
+                raise
             finally:
                 self._changed(None)
 
@@ -95,8 +105,15 @@ class Phonebook:
 
             try:
                 book = await self._write.run(checked, since)
+            except Uncertain:
+                self._doubt = self._steady()
+                raise
             finally:
                 self._changed(book)
+
+    @property
+    def _in_doubt(self) -> bool:
+        return self._steady() - self._doubt < DOUBTFUL
 
     def _changed(self, book: _Book | None) -> None:
         self._book = book
@@ -104,6 +121,8 @@ class Phonebook:
 
     def _believed(self) -> _Book | None:
         """The newest list of half a minute; None: it has to be taken anew."""
+        if self._in_doubt:
+            return None
         listed = self._listed.younger_than(BELIEVED)
         books = [self._book, listed.book if listed else None]
         young = [one for one in books if one and self._steady() - one.at <= BELIEVED]

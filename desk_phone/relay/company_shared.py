@@ -27,10 +27,9 @@ class Shared(Generic[T]):
     def __init__(
         self,
         ask: Callable[[T | None], Coroutine[None, None, T]],
-        lasts: float,
         steady: Callable[[], float],
     ) -> None:
-        self._ask, self._lasts, self._steady = ask, lasts, steady
+        self._ask, self._steady = ask, steady
         self._held: _Held[T] | None = None
         self._turn = self._asking_turn = 0
         self._asking: asyncio.Task[T] | None = None
@@ -45,8 +44,9 @@ class Shared(Generic[T]):
             return None
         return held.value
 
-    async def get(self) -> T:
-        while (known := self.younger_than(self._lasts)) is None:
+    async def get(self, lasts: float) -> T:
+        """What is not older than ``lasts`` seconds."""
+        while (known := self.younger_than(lasts)) is None:
             asking = self._asking
             if asking is None:
                 return await settled(self._begin())

@@ -146,10 +146,7 @@ class Forwarding:
         if self._failing:
             await asyncio.sleep(seconds)
             return
-        try:
-            await asyncio.wait_for(self._woken.wait(), seconds)
-        except TimeoutError:
-            return
+        await working.pause(self._woken, seconds)
 
     async def _turn(self) -> float:
         """Send what is due; seconds until the next turn."""

@@ -8,33 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 from zlib import crc32
 
 from desk_phone.model.relayed import PAGE, Position, state_topic, write_state
 
+_AT_ONCE = 500  # numbers that have moved; the others follow in the next turn
+
 
 class Heartbeats:
-    """`begin` with what the outbox knows, then tell it of every notice `acknowledged`."""
+    """`begin` each connection with what the outbox knows, then tell of every notice that was
+    `acknowledged`."""
 
     def __init__(self, turns: int) -> None:
         """A number is told of once in so many turns."""
         self._turns = turns
         self._turn = 0
         self._reached = Reached()
-        self._moved: set[str] = set()
+        self._moved: dict[str, None] = {}  # in that order
+        self._trusted: dict[str, None] = {}  # acknowledged since the connection began
 
     def begin(self, known: Mapping[str, Position]) -> None:
+        """A broker that was killed may have lost what it had acknowledged: desks hear at once how
+        far the numbers of the last connection are."""
         self._reached.begin(known)
+        self._moved |= self._trusted
+        self._trusted.clear()
 
     def acknowledged(self, own: str, position: Position) -> None:
         self._reached.acknowledged(own, position)
-        self._moved.add(own)
+        self._moved[own] = self._trusted[own] = None
 
     def next_turn(self, numbers: Iterable[str], now: datetime) -> Iterator[tuple[str, bytes]]:
         """Topics and messages: of the numbers that have moved, and of those whose turn it is."""
-        moved, self._moved = self._moved, set()
+        moved = list(islice(self._moved, _AT_ONCE))
+        for own in moved:
+            del self._moved[own]
         self._turn = (self._turn + 1) % self._turns
-        for own in moved.union(due(numbers, self._turn, self._turns)):
+        for own in {*moved, *due(numbers, self._turn, self._turns)}:
             yield state_topic(own), write_state(self._reached.of(own), now)
 
 

@@ -45,9 +45,9 @@ class Lines:
         self.now = chosen
 
     async def __aenter__(self) -> Self:
-        known = await self._keeper.do(lambda db: kept.get(db, _KEPT))
-        if not self._chosen and known:
-            self.now = frozenset(json.loads(known))
+        known = await self._keeper.do(remembered)
+        if not self._chosen:
+            self.now = known
         self._work = working.start("lines", self._run())
         return self
 
@@ -68,10 +68,7 @@ class Lines:
             self._asked.clear()
             if not self._chosen:
                 await self._ask()
-            try:
-                await asyncio.wait_for(self._asked.wait(), _EVERY if self.now else _AGAIN)
-            except TimeoutError:
-                continue
+            await working.pause(self._asked, _EVERY if self.now else _AGAIN)
 
     async def _ask(self) -> None:
         try:
@@ -87,3 +84,9 @@ class Lines:
         if found != self.now:
             self.now = found
             self._changed()
+
+
+def remembered(db: sqlite3.Connection) -> frozenset[str]:
+    """The company's, as the service told them last; empty: it was never asked. A deed."""
+    known = kept.get(db, _KEPT)
+    return frozenset(json.loads(known)) if known else frozenset()

@@ -1,4 +1,5 @@
-"""What the relay tells of itself, on a port that nobody outside reaches: /health and /metrics."""
+"""What the relay tells of itself, on a port that nobody outside reaches: /health, /status and
+/metrics."""
 
 from __future__ import annotations
 
@@ -76,6 +77,13 @@ class Figures:
         for gauge in self._gauges:
             yield GaugeMetricFamily(_NAME + gauge.name, gauge.help, value=gauge.value())
 
+    def status(self) -> Mapping[str, object]:
+        """``{"well", "problems", "figures"}``, the figures by their names here."""
+        problems = self.problems()
+        figures: dict[str, object] = {gauge.name: gauge.value() for gauge in self._gauges}
+        figures |= {count.name: count.values() for count in self._counts}
+        return {"well": not problems, "problems": problems, "figures": figures}
+
     def text(self) -> bytes:
         from prometheus_client import generate_latest
 
@@ -83,7 +91,7 @@ class Figures:
 
 
 def local(figures: Figures) -> Starlette:
-    """The two pages."""
+    """The three pages."""
     from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
     from starlette.applications import Starlette
     from starlette.requests import Request
@@ -94,7 +102,11 @@ def local(figures: Figures) -> Starlette:
         problems = figures.problems()
         return JSONResponse({"well": not problems, **problems}, 503 if problems else 200)
 
+    async def status(_request: Request) -> Response:
+        return JSONResponse(figures.status())
+
     async def metrics(_request: Request) -> Response:
         return Response(figures.text(), media_type=CONTENT_TYPE_PLAIN_0_0_4)
 
-    return Starlette(routes=[Route("/health", health), Route("/metrics", metrics)])
+    pages = {"/health": health, "/status": status, "/metrics": metrics}
+    return Starlette(routes=[Route(path, page) for path, page in pages.items()])

@@ -31,6 +31,7 @@ from desk_phone.relay.reconciling import Reconciling
 from desk_phone.relay.targets import Targets
 from desk_phone.relay.telling import counts, gauges, problems
 from desk_phone.relay.upkeep import Upkeep
+from desk_phone.store.database import Recovery
 from desk_phone.telco.account import Account
 from desk_phone.telco.notices import Rules
 from desk_phone.telco.service import Telco
@@ -143,7 +144,11 @@ class Relay:
         keeper = await open_keeper(conf.database, conf.backups, now)
         stack.push_async_callback(keeper.close)
         in_doubt = await keeper.do(lambda db: idempotency.settle_interrupted(db, now))
-        log.info("the state is open: %s", keeper.opened.recovery)
+        recovery = keeper.opened.recovery
+        if recovery is Recovery.RESTORED:
+            await keeper.do(lambda db: state.brought_back(db, now))
+        told = log.info if recovery is Recovery.NONE else log.error
+        told("the state is open: %s", recovery)
         if in_doubt:
             log.warning("%d requests of desks were under way when the relay ended", in_doubt)
         return keeper

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.relay import outbox
+from desk_phone.relay import audit, devices, outbox, targets
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.schema import STEPS
 from desk_phone.store.backups import back_up_file, copy_into, sound, version
@@ -39,8 +39,8 @@ def back_up_daily(configuration: Configuration, now: datetime) -> Path | None:
 def restore(configuration: Configuration, file: Path, now: datetime) -> Path | None:
     """Put a copy in the place of the state, which is kept aside: where, or None for no state.
 
-    The relay must not run. Every number begins a new epoch, for desks know more than the copy.
-    Raises BadInput, and then nothing was changed.
+    The relay must not run. Every number begins a new epoch, for desks know more than the copy; who
+    was revoked since stays so. Raises BadInput, and then nothing was changed.
     """
     _check(file)
     new = configuration.database.with_name("relay.sqlite3.restored")
@@ -52,11 +52,33 @@ def restore(configuration: Configuration, file: Path, now: datetime) -> Path | N
         opened = open_database(new, configuration.backups, now, STEPS)
         with closing(opened.db):
             with writing(opened.db):
-                outbox.begin_anew(opened.db)
+                _settle(opened.db, _revoked(configuration.database), now)
             opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         aside = _put_aside(configuration.database, now)
         new.replace(configuration.database)
     return aside
+
+
+def brought_back(db: sqlite3.Connection, now: datetime) -> None:
+    """What an older state has to hear before it is used: epochs begin elsewhere. A deed."""
+    targets.doubt(db)
+    audit.append(db, audit.Act(audit.ADMINISTRATOR, audit.What.RESTORE), audit.DONE, now)
+
+
+def _settle(db: sqlite3.Connection, revoked: frozenset[str], now: datetime) -> None:
+    outbox.begin_anew(db)
+    brought_back(db, now)
+    for device in devices.listed(db):
+        if device.revoked is None and device.id in revoked:
+            devices.revoke(db, device.id, now)
+
+
+def _revoked(database: Path) -> frozenset[str]:
+    """As far as the state that is put aside can still say it."""
+    if database.is_file():
+        with suppress(sqlite3.Error), closing(_reading(database)) as db:
+            return devices.revoked_accounts(db)
+    return frozenset()
 
 
 def _check(file: Path) -> None:

@@ -12,7 +12,7 @@ import logging
 import random
 import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -106,10 +106,7 @@ class Targets:
                 await self._woken.wait()
             except sqlite3.Error as error:
                 log.error("the addresses cannot be written down: %s", type(error).__name__)
-            try:
-                await asyncio.wait_for(self._woken.wait(), _TURN)
-            except TimeoutError:
-                continue
+            await working.pause(self._woken, _TURN)
 
     async def _turn(self) -> None:
         """Raises BadCredentials."""
@@ -164,6 +161,12 @@ class Targets:
         text = json.dumps(asdict(target))
         await self._keeper.do(lambda db: kept.put(db, _START + own, text))
         self._known[own] = target
+
+
+def doubt(db: sqlite3.Connection) -> None:
+    """The state is an older one: what the service was told since is not in it. A deed."""
+    for own, known in _read(db).items():
+        kept.put(db, _START + own, json.dumps(asdict(replace(known, sure=False))))
 
 
 def _read(db: sqlite3.Connection) -> dict[str, Target]:

@@ -38,6 +38,11 @@ def gauges(relay: Relay) -> tuple[Gauge, ...]:
         Gauge("broker_connected", "1: it is", lambda: float(relay.publishing.connected)),
         Gauge("lines", "Numbers it speaks for", lambda: len(relay.lines.now)),
         Gauge("lines_without_notices", "Not surely told about", lambda: relay.targets.missing),
+        Gauge("devices", "Computers that are enrolled", lambda: relay.upkeep.stand.devices),
+        Gauge(
+            "last_notice_seconds", "When the last came, 0: never", lambda: relay.upkeep.stand.heard
+        ),
+        Gauge("began_seconds", "When the relay was started", relay.began.timestamp),
         Gauge("locked", "1: the service refused the password", lambda: float(relay.company.locked)),
     )
 
@@ -52,6 +57,8 @@ def problems(relay: Relay) -> Mapping[str, str]:
         found["broker"] = "not connected"
     if relay.company.locked:
         found["password"] = "refused by the service"  # noqa: S105 - a word about it
+    if relay.reconciling.left:
+        found["accounts"] = f"{relay.reconciling.left} revoked computers may still listen"
     if settled and relay.targets.missing:
         found["targets"] = f"{relay.targets.missing} lines without notices"
     return found

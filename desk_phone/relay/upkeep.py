@@ -8,6 +8,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,15 @@ _HOUR, _ACCOUNTS, _PULSE = 3600.0, 5.0, 5.0  # seconds
 _PATIENCE = 20.0  # seconds for the database to answer
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How it stood a moment ago. ``devices`` are those that were not revoked, ``heard`` is when the
+    last notice came, in seconds of the epoch; 0: none is there."""
+
+    devices: int = 0
+    heard: float = 0.0
 
 
 class Upkeep:
@@ -37,6 +47,7 @@ class Upkeep:
         self._keeper, self._accounts, self._copy = keeper, accounts, copy
         self._now, self._alive = now, alive
         self._answered = time.monotonic()
+        self.stand = Stand()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -58,8 +69,8 @@ class Upkeep:
         return time.monotonic() - self._answered < _PULSE + _PATIENCE
 
     async def _see_whether_it_answers(self) -> None:
-        asking = self._keeper.do(lambda db: db.execute("SELECT 1").fetchone())
-        await asyncio.wait_for(asking, _PATIENCE)
+        async with asyncio.timeout(_PATIENCE):
+            self.stand = await self._keeper.do(_stand)
         self._answered = time.monotonic()
         self._alive()
 
@@ -91,3 +102,9 @@ async def _again_and_again(what: str, deed: Callable[[], Awaitable[None]], pause
             )
             well = False
         await asyncio.sleep(pause)
+
+
+def _stand(db: sqlite3.Connection) -> Stand:
+    (count,) = db.execute("SELECT count(*) FROM devices WHERE NOT revoked").fetchone()
+    (heard,) = db.execute("SELECT max(heard) FROM notices").fetchone()
+    return Stand(count, (heard or 0) / 1000)

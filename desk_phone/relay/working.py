@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 _PART = "part"  # marks what is told to the loop as ours
+_AGAIN = 0.1  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -24,11 +26,20 @@ def start(part: str, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
 
 
 async def stop(*tasks: asyncio.Task[None] | None) -> None:
-    """End them, and wait until they have ended."""
-    ours = [task for task in tasks if task is not None]
-    for task in ours:
-        task.cancel()
-    await asyncio.gather(*ours, return_exceptions=True)
+    """End them, and wait until they have ended. One that is told to end in the very moment when
+    what it waits for comes may not hear it: it is told again."""
+    left = {task for task in tasks if task is not None}
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=_AGAIN)
+
+
+async def pause(woken: asyncio.Event, seconds: float) -> None:
+    """Until it is set, or so long."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await woken.wait()
 
 
 def when_broken(deed: Callable[[], object]) -> None:

@@ -16,7 +16,7 @@ import pytest
 from desk_phone.errors import Offline, PhoneError, Uncertain
 from desk_phone.relay import outbox
 from desk_phone.relay.database import Keeper, open_keeper
-from desk_phone.relay.forwarding import GIVEN_UP, Forwarding, Pauses, append, query_of
+from desk_phone.relay.forwarding import GIVEN_UP, Forwarded, Forwarding, Pauses, append, query_of
 from desk_phone.telco.notices_words import believe
 from desk_phone.web.posting import Heard
 from tests.relayed import NOON, OWN, notice
@@ -142,8 +142,7 @@ def test_a_day_is_enough(tmp_path: Path, crm: Crm) -> None:
             await rings(keeper, 1)
             late = lambda: NOON + GIVEN_UP + timedelta(seconds=1)  # noqa: E731 - a clock
             async with Forwarding(keeper, CRM, late, crm.tell, QUICK) as forwarding:
-                await until(lambda: forwarding.counted.given_up == 1)
-                assert forwarding.counted.waiting == 0
+                await until(lambda: forwarding.counted == Forwarded(given_up=1))
 
     asyncio.run(play())
     assert crm.heard == []

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from desk_phone.model.relayed import PAGE, Position, Relayed, read_state, state_topic
 from desk_phone.relay.heartbeats import Heartbeats, Reached, due
+from desk_phone.relay.rhythm import RHYTHM
 from desk_phone.relay.under_way import Key, UnderWay, key_of
+from desk_phone.telco.feed_events import Why
 from tests.relayed import NOON, OTHER_LINE, OWN, notice
 
 
@@ -354,3 +356,35 @@ def test_a_number_without_a_notice_has_a_heartbeat_too() -> None:
     beats = Heartbeats(1)
     ((topic, message),) = beats.next_turn([OTHER_LINE], NOON)
     assert (topic, *read_state(message)) == (state_topic(OTHER_LINE), Position("", 0), NOON)
+
+
+def test_after_a_lost_connection_numbers_are_told_of_at_once() -> None:
+    """A broker that was killed may have lost what it had acknowledged."""
+    beats = Heartbeats(1000)
+    beats.acknowledged(OWN, at(5))
+    assert len(list(beats.next_turn((), NOON))) == 1
+    beats.begin({OWN: at(5), OTHER_LINE: at(9)})
+    ((topic, message),) = beats.next_turn((), NOON)
+    assert (topic, read_state(message)[0]) == (state_topic(OWN), at(5))
+    beats.begin({OWN: at(5), OTHER_LINE: at(9)})
+    assert list(beats.next_turn((), NOON)) == []
+
+
+def test_ten_thousand_numbers_that_moved_are_told_of_little_by_little() -> None:
+    beats = Heartbeats(1000)
+    for n in range(10_000):
+        beats.acknowledged(f"+3726{n:06}", at(1))
+    turns = [list(beats.next_turn((), NOON)) for _ in range(20)]
+    assert max(map(len, turns)) <= 500
+    assert len({topic for turn in turns for topic, _ in turn}) == 10_000
+
+
+def test_heartbeats_come_as_often_as_the_contract_says() -> None:
+    assert RHYTHM.turn * RHYTHM.turns < 60
+    assert RHYTHM.turn < 1
+
+
+def test_pauses_lie_between_one_second_and_one_minute() -> None:
+    assert all(1 <= RHYTHM.pause(Why.LOST, before) <= 60 for before in (0, 1, 10, 60) * 50)
+    assert len({RHYTHM.pause(Why.LOST, 0) for _ in range(50)}) == 50  # at random
+    assert RHYTHM.pause(Why.REFUSED, 0.0) == 60
