@@ -26,8 +26,13 @@ def relay_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     deed("serve", tr("run the relay, until it is told to end"))
     deed("check", tr("say whether relay.toml is right, and what it comes to"))
     deed("status", tr("ask the running relay how it is"))
-    _enrol(deed("enrol", tr("make a code for one computer")))
+    enrol = deed("enrol", tr("make a code for one computer"))
+    enrol.add_argument("--name", required=True, dest="label", help=tr("whose computer it is"))
+    _rights(enrol)
     deed("devices", tr("list the computers that were enrolled"))
+    grant = deed("grant", tr("give a computer these rights in place of those it had"))
+    grant.add_argument("device", metavar=tr("COMPUTER"))
+    _rights(grant)
     revoke = deed("revoke", tr("let a computer in no more"))
     revoke.add_argument("device", metavar=tr("COMPUTER"))
     audit = deed("audit", tr("print who did what, the last of it"))
@@ -43,8 +48,7 @@ def relay_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     )
 
 
-def _enrol(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--name", required=True, dest="label", help=tr("whose computer it is"))
+def _rights(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--number",
         action="append",

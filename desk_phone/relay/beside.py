@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +18,7 @@ from desk_phone.i18n import tr
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.database import Deed
 from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import brought_back
 from desk_phone.store.backups import version
 from desk_phone.store.database import open_database, writing
 from desk_phone.store.trouble import translating
@@ -67,8 +70,19 @@ def _give(folder: Path) -> None:
     owner = folder.stat()
     for each in (*folder.iterdir(), *folder.glob("backups/*")):
         found = each.lstat()
-        if (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
+        ours = stat.S_ISDIR(found.st_mode) or found.st_nlink == 1  # else it lies elsewhere, too
+        if ours and (found.st_uid, found.st_gid) != (owner.st_uid, owner.st_gid):
             os.chown(each, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
+@contextmanager
+def not_reloaded() -> Iterator[None]:
+    """Who holds the lock may be taken for the server, and is not to die of a `reload`."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def reload(configuration: Configuration) -> bool:
@@ -89,10 +103,12 @@ def reload(configuration: Configuration) -> bool:
 def _opened(configuration: Configuration, now: datetime) -> Iterator[sqlite3.Connection]:
     """Only who holds the state's lock may mend it or bring it up to date."""
     make_folders(configuration)
-    with left_to_its_owner(configuration.state_dir), InstanceLock(configuration.lock) as lock:
+    owned = left_to_its_owner(configuration.state_dir)
+    with owned, not_reloaded(), InstanceLock(configuration.lock) as lock:
         if lock.take():
-            opened = open_database(configuration.database, configuration.backups, now, STEPS)
-            db = opened.db
+            settle = partial(brought_back, now=now)
+            place = configuration.database, configuration.backups
+            db = open_database(*place, now, STEPS, settle).db
         else:
             db = _of_the_running(configuration.database)
         with closing(db):

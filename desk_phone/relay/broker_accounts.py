@@ -42,6 +42,9 @@ class Accounts(Protocol):
         """An account of the device's name, for one connection of that name, in place of an earlier
         one; it hears of these numbers."""
 
+    async def allow(self, device: str, numbers: Sequence[str]) -> None:
+        """It hears of these numbers from now on, and of no other. Nothing where it has none."""
+
     async def revoke(self, device: str) -> None:
         """Its connection ends at once and there is no other. Nothing where it has none."""
 
@@ -53,6 +56,9 @@ class NoAccounts:
     """Somebody else looks after the broker's accounts."""
 
     async def create(self, device: str, password: Secret, numbers: Sequence[str]) -> None:
+        """Theirs to do."""
+
+    async def allow(self, device: str, numbers: Sequence[str]) -> None:
         """Theirs to do."""
 
     async def revoke(self, device: str) -> None:
@@ -82,6 +88,10 @@ class DynamicSecurity:
                 "roles": [{"rolename": role}],
             },
         )
+
+    async def allow(self, device: str, numbers: Sequence[str]) -> None:
+        role = {"rolename": _ROLE + device, "acls": _may(numbers)}
+        await self._ask({"command": "modifyRole", **role})
 
     async def revoke(self, device: str) -> None:
         await self._ask(*self._removal(device))

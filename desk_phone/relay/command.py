@@ -47,7 +47,7 @@ def _check(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Sa
             tr("Broker for desks"),
             f"{conf.desk_broker.host}:{conf.desk_broker.port}",
         ),
-        "state_dir": (tr("State"), str(conf.state_dir)),
+        "state_dir": (tr("Data"), str(conf.state_dir)),
     }
     if options.json:
         return Said(out=as_json({key: value for key, (_, value) in told.items()}))
@@ -63,10 +63,7 @@ def _status(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> S
 
 
 def _enrol(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
-    now = _now()
-    ours = conf.numbers or beside.read(conf, now, remembered)
-    numbers = tuple(_number(text, ours) for text in options.numbers)
-    rights = Rights(numbers, options.may_edit, options.may_target)
+    now, rights = _now(), _rights(conf, options)
     code = beside.do(conf, now, lambda db: devices.new_code(db, options.label, rights, now))
     minutes = int(CODE_LIVES.total_seconds() // 60)
     if options.json:
@@ -139,6 +136,19 @@ def _line(device: Device) -> str:
     return "  ".join([*filter(None, words), state_word])
 
 
+def _grant(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
+    now, rights = _now(), _rights(conf, options)
+    beside.do(conf, now, lambda db: devices.grant(db, options.device, rights, now))
+    words = tr("These are its rights now. What it hears of follows within seconds.")
+    return Said(out=words + "\n")
+
+
+def _rights(conf: Configuration, options: Options) -> Rights:
+    ours = conf.numbers or beside.read(conf, _now(), remembered)
+    numbers = tuple(_number(text, ours) for text in options.numbers)
+    return Rights(numbers, options.may_edit, options.may_target)
+
+
 def _revoke(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
     now = _now()
     beside.do(conf, now, lambda db: devices.revoke(db, options.device, now))
@@ -195,7 +205,7 @@ def _backup(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> S
 
 def _restore(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
     beside.make_folders(conf)
-    with InstanceLock(conf.lock) as lock:
+    with beside.not_reloaded(), InstanceLock(conf.lock) as lock:
         if not lock.take():
             raise BadInput(tr("The relay is running"), tr("End it first, then restore."))
         with beside.left_to_its_owner(conf.state_dir):
@@ -220,6 +230,7 @@ _DEEDS: Mapping[str, _Deed] = {
     "status": _status,
     "enrol": _enrol,
     "devices": _devices,
+    "grant": _grant,
     "revoke": _revoke,
     "audit": _audit,
     "backup": _backup,

@@ -21,25 +21,24 @@ from typing import Any, TypeVar
 from desk_phone.errors import PhoneError
 from desk_phone.relay import outbox
 from desk_phone.relay.schema import STEPS
-from desk_phone.store.database import Opened, Recovery, open_database, writing
+from desk_phone.store.database import Opened, open_database, writing
 
 R = TypeVar("R")
 Deed = Callable[[sqlite3.Connection], R]
 
 
-async def open_keeper(file: Path, backups: Path, now: datetime) -> Keeper:
+async def open_keeper(
+    file: Path, backups: Path, now: datetime, settle: Deed[object] = outbox.begin_anew
+) -> Keeper:
     """Raises BadInput as `store.database.open_database` does.
 
-    What was restored from a backup knows less than desks do: it begins anew, in other epochs.
+    What was restored from a backup knows less than desks do: it begins anew, in other epochs, and
+    ``settle`` sees to that before it is used.
     """
     thread = ThreadPoolExecutor(1, "relay-database")
 
     def opened() -> Opened:
-        found = open_database(file, backups, now, STEPS)
-        if found.recovery is Recovery.RESTORED:
-            with writing(found.db):
-                outbox.begin_anew(found.db)
-        return found
+        return open_database(file, backups, now, STEPS, settle)
 
     try:
         return Keeper(await asyncio.get_running_loop().run_in_executor(thread, opened), thread)

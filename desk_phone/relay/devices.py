@@ -110,12 +110,12 @@ def new_id() -> str:
 def use_code(db: sqlite3.Connection, code: Secret, now: datetime, device: str = "") -> Enrolment:
     """Make it a device, with this id or a new one. Raises Refused as `offered` does."""
     found, device = offered(db, code, now), device or new_id()
-    token = Secret(f"dp1.{device}.{secrets.token_urlsafe(_TOKEN_BYTES)}")
+    token, rights = Secret(f"dp1.{device}.{_new_token()}"), _written(found.rights)
     db.execute("UPDATE codes SET used = ? WHERE hash = ?", (_seconds(now), _hash(_typed(code))))
     db.execute(
-        "INSERT INTO devices (id, token, name, numbers, may_edit, may_target, enrolled)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (device, _hash(token.reveal()), found.name, *_written(found.rights), _seconds(now)),
+        "INSERT INTO devices (id, token, name, numbers, may_edit, may_target, enrolled, at_broker)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (device, _hash(token.reveal()), found.name, *rights, _seconds(now), rights[0]),
     )
     audit.append(db, Act(device, What.ENROL), DONE, now)
     return Enrolment(device, token, found.name, found.rights)
@@ -137,6 +137,11 @@ def by_token(db: sqlite3.Connection, token: Secret, now: datetime) -> Device:
     return device
 
 
+def withdraw_codes(db: sqlite3.Connection) -> None:
+    """Of an older state: each may have been used since."""
+    db.execute("DELETE FROM codes")
+
+
 def listed(db: sqlite3.Connection) -> tuple[Device, ...]:
     """By name, also those that were revoked."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM devices ORDER BY name, id")  # noqa: S608 - ours
@@ -144,7 +149,7 @@ def listed(db: sqlite3.Connection) -> tuple[Device, ...]:
 
 
 def grant(db: sqlite3.Connection, device: str, rights: Rights, now: datetime) -> None:
-    """Other rights from now on; what it may hear at the broker is the caller's to change.
+    """Other rights from now on; its account at the broker follows (`heard_otherwise`).
 
     Raises BadInput for a device that is unknown, and as `new_code` does.
     """
@@ -172,6 +177,18 @@ def revoke(db: sqlite3.Connection, device: str, now: datetime) -> None:
 def revoked_accounts(db: sqlite3.Connection) -> frozenset[str]:
     """Devices that must have no account at the broker."""
     return frozenset(one for (one,) in db.execute("SELECT id FROM devices WHERE revoked"))
+
+
+def heard_otherwise(db: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Devices whose account at the broker hears of other numbers than these, their own."""
+    rows = db.execute("SELECT id, numbers FROM devices WHERE NOT revoked AND at_broker <> numbers")
+    return {device: tuple(json.loads(numbers)) for device, numbers in rows}
+
+
+def hears(db: sqlite3.Connection, device: str, numbers: Sequence[str]) -> None:
+    """Its account at the broker was changed: it hears of these numbers now."""
+    written = json.dumps(tuple(numbers))
+    db.execute("UPDATE devices SET at_broker = ? WHERE id = ?", (written, device))
 
 
 def purge(db: sqlite3.Connection, now: datetime) -> int:
@@ -217,6 +234,10 @@ def _device(
     rights = _rights(numbers, may_edit, may_target)
     when = datetime.fromtimestamp(enrolled, UTC)
     return Device(device, name, rights, when, _moment(seen), _moment(revoked))
+
+
+def _new_token() -> str:
+    return secrets.token_urlsafe(_TOKEN_BYTES)
 
 
 def _typed(code: Secret) -> str:

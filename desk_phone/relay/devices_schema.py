@@ -27,7 +27,8 @@ DEVICES = (
         " numbers TEXT NOT NULL, may_edit INTEGER NOT NULL, may_target INTEGER NOT NULL,"
         " enrolled INTEGER NOT NULL,"
         " seen INTEGER NOT NULL DEFAULT 0,"  # about when it asked last
-        " revoked INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"
+        " revoked INTEGER NOT NULL DEFAULT 0,"
+        " at_broker TEXT NOT NULL) WITHOUT ROWID"  # the numbers that its account there hears of
     ),
     (
         "CREATE TABLE requests ("

@@ -123,7 +123,7 @@ class Forwarding:
     ) -> None:
         """What is under way may arrive, and is then sent once more after the next start."""
         await working.stop(self._work)
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
 
     def wake(self) -> None:
         """Something was appended."""

@@ -1,11 +1,12 @@
-"""The broker's accounts follow the devices: who was revoked, by whatever process, has none."""
+"""The broker's accounts follow the devices: who was revoked, by whatever process, has none, and who
+got other numbers hears of them."""
 
 from __future__ import annotations
 
 import logging
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from desk_phone.relay import devices
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 class _Devices:
     live: frozenset[str]
     revoked: frozenset[str]
+    otherwise: Mapping[str, tuple[str, ...]]  # hear of other numbers than these, their own
 
 
 class Reconciling:
@@ -47,6 +49,8 @@ class Reconciling:
         for device in sorted(known.revoked - self._ended):
             await self._end(device)
             self.left -= 1
+        for device, numbers in known.otherwise.items():
+            await self._allow(device, numbers)
 
     async def _compare(self) -> None:
         there = await self._accounts.known()
@@ -63,6 +67,11 @@ class Reconciling:
             log.error("%d desks have no account at the broker: each needs a new code", lacking)
         self._listed, self._lacking = now, lacking
 
+    async def _allow(self, device: str, numbers: tuple[str, ...]) -> None:
+        await self._accounts.allow(device, numbers)
+        await self._keeper.do(lambda db: devices.hears(db, device, numbers))
+        log.info("the account of a desk at the broker hears of other lines now")
+
     async def _end(self, device: str) -> None:
         await self._accounts.revoke(device)
         self._ended.add(device)
@@ -71,4 +80,5 @@ class Reconciling:
 
 def _devices(db: sqlite3.Connection) -> _Devices:
     live = (one.id for one in devices.listed(db) if one.revoked is None)
-    return _Devices(frozenset(live), devices.revoked_accounts(db))
+    revoked = devices.revoked_accounts(db)
+    return _Devices(frozenset(live), revoked, devices.heard_otherwise(db))

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Self
 
 from desk_phone import logs
@@ -74,6 +76,7 @@ class Relay:
         self.journal = CountingJournal()
         self.ports = Ports(0, 0, 0)
         self.began = now()
+        self.heard: datetime | None = None  # when the last notice came, since then
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as stack:
@@ -130,9 +133,9 @@ class Relay:
             *(self.keeper, self._reconcile, lambda: state.back_up_daily(conf, now()), now),
             alive=lambda: systemd.tell(systemd.ALIVE),
         )
-        await stack.enter_async_context(self.publishing)
-        if conf.forward_url:
+        if conf.forward_url:  # at the end it may wait for a receiver that hangs, and nobody for it
             await stack.enter_async_context(self.forwarding)
+        await stack.enter_async_context(self.publishing)
         await stack.enter_async_context(self.lines)
         self._lines_changed()  # those that were known before are believed from the first notice on
         await self._listen(stack)
@@ -141,14 +144,17 @@ class Relay:
 
     async def _keeper(self, stack: AsyncExitStack) -> Keeper:
         conf, now = self._configuration, self.now()
-        keeper = await open_keeper(conf.database, conf.backups, now)
+        settle = partial(state.brought_back, now=now)
+        keeper = await open_keeper(conf.database, conf.backups, now, settle)
         stack.push_async_callback(keeper.close)
         in_doubt = await keeper.do(lambda db: idempotency.settle_interrupted(db, now))
         recovery = keeper.opened.recovery
         if recovery is Recovery.RESTORED:
-            await keeper.do(lambda db: state.brought_back(db, now))
-        told = log.info if recovery is Recovery.NONE else log.error
-        told("the state is open: %s", recovery)
+            log.error(
+                "the state was damaged: the copy of %s is in use", keeper.opened.restored_from
+            )
+        elif recovery is Recovery.STARTED_ANEW:
+            log.error("the state was damaged, without a copy: every desk needs a new code")
         if in_doubt:
             log.warning("%d requests of desks were under way when the relay ended", in_doubt)
         return keeper
@@ -169,6 +175,14 @@ class Relay:
         listener = await stack.enter_async_context(self.receiving.listener(address, port))
         self.ports = Ports(listener.port, desks.port, watched.port)
 
+    @property
+    def room(self) -> int:
+        """Bytes that the state may still grow by; one that cannot be asked has none."""
+        try:
+            return shutil.disk_usage(self._configuration.state_dir).free
+        except OSError:
+            return 0
+
     # what they need
 
     @property
@@ -183,6 +197,7 @@ class Relay:
 
     def _told(self, relayed: Relayed) -> None:
         self.publishing.tell(relayed)
+        self.heard = relayed.heard
         self.company.heard(relayed.notice.own)
         if self._configuration.forward_url:
             self.forwarding.wake()

@@ -60,13 +60,14 @@ def restore(configuration: Configuration, file: Path, now: datetime) -> Path | N
 
 
 def brought_back(db: sqlite3.Connection, now: datetime) -> None:
-    """What an older state has to hear before it is used: epochs begin elsewhere. A deed."""
+    """What an older state has to hear before it is used: desks and service know more. A deed."""
+    outbox.begin_anew(db)
     targets.doubt(db)
+    devices.withdraw_codes(db)
     audit.append(db, audit.Act(audit.ADMINISTRATOR, audit.What.RESTORE), audit.DONE, now)
 
 
 def _settle(db: sqlite3.Connection, revoked: frozenset[str], now: datetime) -> None:
-    outbox.begin_anew(db)
     brought_back(db, now)
     for device in devices.listed(db):
         if device.revoked is None and device.id in revoked:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desk_phone.relay.serving import Relay
 
 _PATIENCE = timedelta(minutes=5)  # for broker and service after the start
+_ROOM = 64 * 1024 * 1024  # bytes: what is left then goes fast
 
 
 def counts(relay: Relay) -> tuple[Count, ...]:
@@ -39,9 +40,7 @@ def gauges(relay: Relay) -> tuple[Gauge, ...]:
         Gauge("lines", "Numbers it speaks for", lambda: len(relay.lines.now)),
         Gauge("lines_without_notices", "Not surely told about", lambda: relay.targets.missing),
         Gauge("devices", "Computers that are enrolled", lambda: relay.upkeep.stand.devices),
-        Gauge(
-            "last_notice_seconds", "When the last came, 0: never", lambda: relay.upkeep.stand.heard
-        ),
+        Gauge("last_notice_seconds", "When the last came, 0: never", lambda: _heard(relay)),
         Gauge("began_seconds", "When the relay was started", relay.began.timestamp),
         Gauge("locked", "1: the service refused the password", lambda: float(relay.company.locked)),
     )
@@ -53,6 +52,10 @@ def problems(relay: Relay) -> Mapping[str, str]:
     settled = relay.now() - relay.began > _PATIENCE
     if not relay.upkeep.database_answers:
         found["database"] = "it does not answer"
+    if relay.receiving.loses or relay.room < _ROOM:
+        found["disk"] = "what is told cannot be kept, or soon not any more"
+    if relay.receiving.clocks_differ:
+        found["clock"] = "this computer's differs from the service's"
     if not relay.publishing.connected:
         found["broker"] = "not connected"
     if relay.company.locked:
@@ -62,6 +65,10 @@ def problems(relay: Relay) -> Mapping[str, str]:
     if settled and relay.targets.missing:
         found["targets"] = f"{relay.targets.missing} lines without notices"
     return found
+
+
+def _heard(relay: Relay) -> float:
+    return relay.heard.timestamp() if relay.heard else relay.upkeep.stand.heard
 
 
 def _notices(relay: Relay) -> dict[str, float]:

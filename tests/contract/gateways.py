@@ -37,7 +37,9 @@ class Gateway:
         self.heard: list[tuple[str, str, Mapping[str, str]]] = []
         self._outcomes: dict[str, Answer] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="gateway")
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.02,), name="gateway"
+        )
 
     @property
     def url(self) -> str:

@@ -55,6 +55,11 @@ class Accounts:
             raise self.trouble.pop(0)
         self.held[device] = (password.reveal(), tuple(numbers))
 
+    async def allow(self, device: str, numbers: Sequence[str]) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.held[device] = (self.held[device][0], tuple(numbers))
+
     async def revoke(self, device: str) -> None:
         if self.trouble:
             raise self.trouble.pop(0)
@@ -89,6 +94,9 @@ class Relay:
     def __enter__(self) -> Self:
         self._thread.start()
         assert self._started.wait(_PATIENCE)
+        if self._bugs:
+            self._thread.join()
+            raise self._bugs[0]
         return self
 
     def __exit__(

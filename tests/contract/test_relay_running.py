@@ -109,3 +109,22 @@ def test_a_port_that_is_taken_is_said_and_nothing_stays_behind(tmp_path: Path) -
         assert relay.wait() == 2
     assert f"port {relay.notices}" in relay.log
     assert "Traceback" not in relay.log
+
+
+def test_a_damaged_state_is_replaced_by_its_copy_and_the_service_is_told_again(
+    tmp_path: Path, service: Simulator
+) -> None:
+    with RelayServer(tmp_path, service.base_url) as relay:
+        wait_for(lambda: len(service.company.targets) == len(service.company.own))
+        wait_for(lambda: bool(list((tmp_path / "state" / "backups").glob("*.sqlite3"))))
+        code = relay.code(f"+{WIRE_OWN}")
+        assert relay.end() == 0
+        for beside in (tmp_path / "state").glob("relay.sqlite3-*"):
+            beside.unlink()
+        (tmp_path / "state" / "relay.sqlite3").write_bytes(b"no database" * 1000)
+        service.company.targets.clear()
+        relay.start()
+        assert relay.told("the state was damaged")
+        wait_for(lambda: len(service.company.targets) == len(service.company.own))
+        assert code not in relay.log
+        assert [row["what"] for row in json.loads(relay.run("audit", "--json").out)] == ["restored"]

@@ -7,6 +7,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -156,6 +157,28 @@ def test_a_revoked_desk_hears_and_does_nothing_more(relay: RelayServer, service:
     assert [one["revoked"] is not None for one in listed] == [True]
 
 
+def test_a_desk_that_gets_another_line_hears_of_that_one(
+    relay: RelayServer, service: Simulator
+) -> None:
+    mari = joined(relay)
+    device = mari.enrolled.device
+    granted = relay.run("grant", device, "--number", OTHER_LINE, "--may-edit")
+    assert granted.status == 0, granted.err
+    wait_for(lambda: relay.told("hears of other lines now"))
+    assert mari.telco.lines() == (OTHER_LINE,)
+    assert isinstance(refused(lambda: mari.telco.call(OWN, "+3725123456")), Refused)
+    mari.telco.add_entry("Alice", "+3725123456", "")
+    mari.enrolled = replace(mari.enrolled, numbers=(OTHER_LINE,))
+    with listening(mari):
+        service.ring(WIRE_OWN, "3725123456")
+        service.ring("3726401234", "3725300001")
+        wait_for(lambda: bool(mari.seqs))
+        told = [read(m.payload).notice.own for m in mari.messages if m.topic.endswith("notices")]
+        assert told == [OTHER_LINE]
+    nobody = relay.run("grant", "d-nobody", "--number", OWN)
+    assert (nobody.status, "no such computer" in nobody.err) == (2, True)
+
+
 def test_what_was_answered_200_survives_kill_9(relay: RelayServer, service: Simulator) -> None:
     with listening(joined(relay)) as mari:
         relay.broker.kill()
@@ -235,7 +258,7 @@ def test_what_cannot_begin_says_why_and_how_systemd_is_to_take_it(
 
 def test_there_is_one_relay_over_a_state(relay: RelayServer) -> None:
     second = relay.run("serve")
-    assert (second.status, "runs already" in second.err) == (2, True)
+    assert (second.status, "runs already" in second.err) == (4, True)  # systemd tries it again
     restored = relay.run("restore", str(relay.file))
     assert (restored.status, "is running" in restored.err) == (2, True)
 

@@ -15,10 +15,19 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.errors import BadInput, Offline
+from desk_phone.errors import BadInput, Offline, Refused
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options, read
-from desk_phone.relay import audit, beside, configuration, credentials, devices, kept, outbox
+from desk_phone.relay import (
+    audit,
+    beside,
+    configuration,
+    credentials,
+    devices,
+    kept,
+    outbox,
+    state,
+)
 from desk_phone.relay.command import run
 from desk_phone.relay.configuration import Configuration, Listen
 from desk_phone.relay.devices import Rights
@@ -180,6 +189,33 @@ def test_the_state_of_a_running_relay_is_never_mended_or_restored(
             typed(file, "restore", str(copy))
         assert conf.database.read_bytes() == before
     assert typed(file, "restore", str(copy)).status == 0
+
+
+def test_what_a_command_restores_begins_anew_as_the_relay_s_own_start_does(
+    file: Path, conf: Configuration
+) -> None:
+    def enrol(db: sqlite3.Connection) -> str:
+        outbox.append(db, notice(1), NOON)
+        return outbox.last(db, OWN).epoch
+
+    before = beside.do(conf, NOON, enrol)
+    state.back_up_daily(conf, NOON)
+    conf.database.write_bytes(b"damaged" * 2000)
+    typed(file, "devices")
+    after = beside.read(conf, NOON, lambda db: outbox.last(db, OWN))
+    assert (after.seq, after.epoch == before) == (1, False)
+    (row,) = json.loads(typed(file, "audit", "--json").out)
+    assert row["what"] == "restored"
+
+
+def test_no_code_of_a_copy_works(file: Path, conf: Configuration, tmp_path: Path) -> None:
+    code = beside.do(conf, NOON, lambda db: devices.new_code(db, "Mari", Rights((OWN,)), NOON))
+    copy = tmp_path / "copy.sqlite3"
+    typed(file, "backup", str(copy))
+    beside.do(conf, NOON, lambda db: devices.use_code(db, code, NOON))
+    typed(file, "restore", str(copy))
+    with pytest.raises(Refused):
+        beside.do(conf, NOON, lambda db: devices.use_code(db, code, NOON))
 
 
 # the state as a file

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -121,7 +122,26 @@ def test_a_disk_that_hangs_keeps_nobody_for_long(
         place.keeper.do = hang  # type: ignore[method-assign]
         assert (await place.ask(get())).startswith(NOT_KEPT)
         assert place.receiving.counted.lost == 1
+        assert place.receiving.loses
         del place.keeper.do
+        go_on.set()
+        while not place.told:  # it is on the disk after all
+            await asyncio.sleep(0)
+        assert [each.position.seq for each in place.told] == [1]
+
+    run(tmp_path, story)
+
+
+def test_a_clock_that_goes_wrong_is_seen(tmp_path: Path) -> None:
+    async def story(place: Place) -> None:
+        assert (await place.ask(get())).startswith(OK)
+        assert not (place.receiving.clocks_differ or place.receiving.loses)
+        stranger = get(f"/desk-phone/guess?ts={int((NOON + timedelta(days=1)).timestamp())}")
+        assert (await place.ask(stranger)).startswith(NOT_FOUND)
+        assert not place.receiving.clocks_differ
+        tomorrow = str(int((NOON + timedelta(days=1)).timestamp()))
+        assert (await place.ask(get(target(ts=tomorrow)))).startswith(b"HTTP/1.1 400")
+        assert place.receiving.clocks_differ
 
     run(tmp_path, story)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import json
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -10,18 +12,20 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from desk_phone.errors import BadInput, Offline
 from desk_phone.model.secret import Secret
-from desk_phone.relay import devices, kept, lines, outbox, working
+from desk_phone.relay import devices, kept, lines, outbox, server, working
 from desk_phone.relay.database import Deed, Keeper, open_keeper
 from desk_phone.relay.devices import Rights
 from desk_phone.relay.lines import Lines
 from desk_phone.relay.reconciling import Reconciling
 from desk_phone.relay.upkeep import Stand, Upkeep, _again_and_again
+from desk_phone.said import Status
+from desk_phone.system.secrets import MemoryKeyring
 from tests.relayed import NOON, OTHER_LINE, OWN, notice
 
 _PATIENCE = 20.0  # seconds; only a broken test waits so long
@@ -51,8 +55,15 @@ class Accounts:
     trouble: list[Exception] = field(default_factory=list)
     revoked: list[str] = field(default_factory=list)
 
+    allowed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
     async def create(self, device: str, _password: Secret, _numbers: Sequence[str]) -> None:
         self.there.add(device)
+
+    async def allow(self, device: str, numbers: Sequence[str]) -> None:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.allowed[device] = tuple(numbers)
 
     async def revoke(self, device: str) -> None:
         if self.trouble:
@@ -84,6 +95,29 @@ def test_who_is_revoked_loses_the_account_once(tmp_path: Path) -> None:
         for _ in range(3):
             await reconciling.look()
         assert (accounts.revoked, accounts.there, reconciling.left) == ([mari], {jaan}, 0)
+
+    play(tmp_path, story)
+
+
+def test_other_lines_are_heard_of_once_the_broker_knows(tmp_path: Path) -> None:
+    accounts = Accounts()
+
+    async def story(keeper: Keeper) -> None:
+        reconciling = Reconciling(keeper, accounts)
+        mari = await keeper.do(enrolled)
+        accounts.there.add(mari)
+        await reconciling.look()
+        assert accounts.allowed == {}
+        rights = Rights((OTHER_LINE,), may_edit=True)
+        await keeper.do(lambda db: devices.grant(db, mari, rights, NOON))
+        accounts.trouble.append(AWAY)
+        with pytest.raises(Offline):
+            await reconciling.look()
+        await Reconciling(keeper, accounts).look()  # a restart in between
+        assert accounts.allowed == {mari: (OTHER_LINE,)}
+        accounts.allowed.clear()
+        await reconciling.look()
+        assert accounts.allowed == {}
 
     play(tmp_path, story)
 
@@ -341,3 +375,52 @@ def test_other_trouble_of_the_loop_is_only_logged(caplog: pytest.LogCaptureFixtu
 
     asyncio.run(story())
     assert [record.getMessage() for record in caplog.records] == ["a peer's"]
+
+
+class Breaking:
+    """In the place of a relay: one of its parts has a bug."""
+
+    async def __aenter__(self) -> Self:
+        async def broken() -> None:
+            raise RuntimeError("a bug")
+
+        self.task = working.start("targets", broken())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await working.stop(self.task)
+
+
+def test_a_relay_that_lacks_a_part_ends_so_that_it_is_started_anew() -> None:
+    breaking: Any = Breaking()
+    try:
+        assert asyncio.run(server._until_told(breaking, pytest.fail)) == Status.BUG
+    finally:
+        gc.unfreeze()
+
+
+def test_a_bug_is_said_where_the_server_s_log_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("of +3726403231")
+
+    file = tmp_path / "relay.toml"
+    file.write_text(
+        f'state_dir = "{tmp_path}/state"\n'
+        '[company]\nuser = "P1"\n[public]\nurl = "https://relay.company.example"\n'
+    )
+    for name in ("company-password", "broker-password"):
+        (tmp_path / name).write_text("secret")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.setattr(server, "serve", broken)
+    try:
+        with pytest.raises(RuntimeError):
+            server.run(file, MemoryKeyring())
+    finally:
+        gc.unfreeze()
+    (line,) = capsys.readouterr().err.splitlines()
+    told = json.loads(line)
+    assert (told["level"], "RuntimeError" in told["said"]) == ("critical", True)
+    assert "broken" in told["trace"]
+    assert "6403" not in line
