@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -116,7 +116,11 @@ class FollowUp(QObject):
 
     def handle(self, other: str) -> bool:
         """This person's missed calls are dealt with; empty: those with a withheld number."""
-        return self._change(lambda: self._book.handle(other, self._now()))
+        return self.handle_all((other,))
+
+    def handle_all(self, others: Collection[str]) -> bool:
+        """So are those of all these, and `undo` takes back all."""
+        return self._change(lambda: self._book.handle_all(others, self._now()))
 
     def take_up(self, other: str) -> bool:
         """They are not, whoever or whatever handled them last."""

@@ -163,5 +163,7 @@ def _help(wanted: HelpWanted) -> str:
 
 def _logs(given: Sequence[str]) -> Path | None:
     with suppress(PhoneError, HelpWanted, OSError):
-        return paths(words.read(given).data_dir or None).logs
+        options = words.read(given)
+        if (options.command, options.deed) != ("relay", "serve"):  # a server logs to its systemd
+            return paths(options.data_dir or None).logs
     return None

@@ -60,6 +60,7 @@ class Runner:
         said yes to the question of the first time."""
         self._seconds = seconds
         try:
+            check_locked(overrides(self._options), load_preset(preset()))
             if self._sets_account:
                 return self._set()
             return self._run(answered)
@@ -143,7 +144,6 @@ class Runner:
     def _set(self) -> Said:
         """The password goes into the keyring, never through the socket; whoever holds the data is
         asked for leave first and told afterwards."""
-        check_locked(overrides(self._options), load_preset(preset()))
         settings = _as_written(self._place)
         user = self._options.user or settings.user
         if not user:

@@ -49,8 +49,9 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What a person did last, and `undo` takes back."""
+    """What a person did last, and `undo` takes back: to ``people`` at once, ``other`` the last."""
 
     what: What
     other: str
     at: datetime
+    people: int = 1

@@ -35,6 +35,7 @@ _LIMITS = Limits(connect=3.0, read=8.0, whole=10.0)
 _AT_ONCE = 8  # requests
 _LONGEST = 60.0  # seconds between two looks, should a wish to wake be lost
 _NEVER = 2**62  # milliseconds
+_SET_BACK = 3_600_000  # milliseconds: what is due later was written down by a clock that was ahead
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ class Forwarding:
         self._pauses = pauses or Pauses()
         self._threads = ThreadPoolExecutor(_AT_ONCE, "relay-forwarding")
         self._woken = asyncio.Event()
+        self._is_left = False  # what threads still hear is nobody's business any more
         self._failing = 0  # in a row, of whatever kind
         self._work: asyncio.Task[None] | None = None
 
@@ -123,7 +125,8 @@ class Forwarding:
     ) -> None:
         """What is under way may arrive, and is then sent once more after the next start."""
         await working.stop(self._work)
-        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+        self._is_left = True
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
     def wake(self) -> None:
         """Something was appended."""
@@ -190,13 +193,13 @@ class Forwarding:
         try:
             heard = self._tell(f"{self._url}{mark}{one.query}")
         except PhoneError as error:
-            if not isinstance(error, Offline):
+            if not isinstance(error, Offline) and not self._is_left:
                 log.warning("a notice was not forwarded: %s", type(error).__name__)
             return False
-        if not 200 <= heard.status < 300:
+        taken = 200 <= heard.status < 300
+        if not taken and not self._is_left:
             log.warning("a notice was not taken: HTTP status %d", heard.status)
-            return False
-        return True
+        return taken
 
 
 def _left(db: sqlite3.Connection) -> tuple[int, int]:
@@ -210,8 +213,8 @@ def _due(db: sqlite3.Connection, now: int, at_most: int) -> tuple[int, list[_Wai
     too_old = now - GIVEN_UP // timedelta(milliseconds=1)
     gone = db.execute("DELETE FROM forwards WHERE heard < ?", (too_old,)).rowcount
     rows = db.execute(
-        "SELECT id, query, tries FROM forwards WHERE due <= ? ORDER BY due, id LIMIT ?",
-        (now, at_most),
+        "SELECT id, query, tries FROM forwards WHERE due <= ? OR due > ? ORDER BY due, id LIMIT ?",
+        (now, now + _SET_BACK, at_most),
     )
     return gone, [_Waiting(*row) for row in rows]
 

@@ -66,6 +66,8 @@ def _served(place: Place, servings: Mapping[str, Serving]) -> Serving:
     """Apart from the connection: a desk that hangs up stops nothing, and a bug shows nothing."""
 
     async def served(request: Request) -> Response:
+        if {"content-length", "transfer-encoding"} <= set(request.headers):
+            return Response(None, 400, {"Connection": "close"})  # two readings of where it ends
         method = "GET" if request.method == "HEAD" else request.method
         task = asyncio.create_task(servings[method](request))
         await asyncio.wait([task])

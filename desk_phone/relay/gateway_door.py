@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -18,6 +20,13 @@ from desk_phone.relay.idempotency import fingerprint
 
 CALLS_A_MINUTE, CHANGES_A_MINUTE, READS_A_MINUTE = 10, 120, 120  # for each device
 _NOT_ALLOWED = "not allowed"
+
+
+def _within(device: Device, ours: frozenset[str]) -> Device:
+    if not ours:
+        return device
+    numbers = tuple(one for one in device.rights.numbers if one in ours)
+    return replace(device, rights=replace(device.rights, numbers=numbers))
 
 
 class Door:
@@ -37,7 +46,7 @@ class Door:
             raise NotServed(401) from error
         if wait := pace.wait(device.id, place.steady()):
             raise NotServed(429, wait)
-        return device
+        return _within(device, place.ours())
 
     async def must(self, allowed: bool, act: Act) -> None:
         """What a device tries and may not do is in the audit log, too."""

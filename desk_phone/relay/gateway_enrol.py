@@ -5,6 +5,7 @@ Whoever tries codes gets no further than five a minute, and all together than si
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 
@@ -15,7 +16,7 @@ from desk_phone.errors import Offline, PhoneError, Refused
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.relay import devices
-from desk_phone.relay.devices import Enrolment
+from desk_phone.relay.devices import Enrolment, Offered
 from desk_phone.relay.gateway_answers import answer_json
 from desk_phone.relay.gateway_place import Place
 from desk_phone.relay.gateway_rates import Pace
@@ -36,25 +37,33 @@ class Enrolling:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._by_caller, self._together = Pace(WRONG_A_MINUTE), Pace(ALL_WRONG_A_MINUTE)
+        self._one_at_a_time = asyncio.Lock()
 
     async def enrol(self, request: Request) -> Response:
-        code = texts(await body_of(request), "code")["code"]
-        caller = self._count(request)
+        code = Secret(texts(await body_of(request), "code")["code"])
         password = Secret(secrets.token_urlsafe(_PASSWORD_BYTES))
-        try:
-            enrolment = await self._enrol(Secret(code), password)
-        except Refused:
-            log.info("a code that is none was tried")
-            raise
-        except PhoneError:
-            self._give_back(caller)
-            raise
-        self._give_back(caller)
+        offered = await self._offered(request, code)
+        enrolment = await self._enrol(code, offered, password)
         return answer_json(self._told(enrolment, password), 201)
 
-    async def _enrol(self, code: Secret, password: Secret) -> Enrolment:
+    async def _offered(self, request: Request, code: Secret) -> Offered:
+        """One after the other: fifty desks of an office with right codes are none too many."""
+        place = self._place
+        async with self._one_at_a_time:
+            caller = self._count(request)
+            try:
+                offered = await place.keep(lambda db: devices.offered(db, code, place.now()))
+            except Refused:
+                log.info("a code that is none was tried")
+                raise
+            except PhoneError:
+                self._give_back(caller)
+                raise
+            self._give_back(caller)
+        return offered
+
+    async def _enrol(self, code: Secret, offered: Offered, password: Secret) -> Enrolment:
         place, device = self._place, devices.new_id()
-        offered = await place.keep(lambda db: devices.offered(db, code, place.now()))
         written = False
         try:
             await self._create(device, password, offered.rights.numbers)

@@ -32,7 +32,8 @@ def _now() -> datetime:
 class Place:
     """``user`` and ``service_url`` tell desks which company it is, ``desk_broker`` where its broker
     is for them (without a user). ``proxies`` are believed when they name whom they speak for.
-    ``answers`` are counted by their status.
+    ``ours`` are the numbers that the administrator chose, empty for all the company's: a desk has
+    no right to another, whatever it was given. ``answers`` are counted by their status.
     """
 
     keeper: Keeper
@@ -44,6 +45,7 @@ class Place:
     proxies: Networks = field(default_factory=Networks)
     now: Callable[[], datetime] = _now
     steady: Callable[[], float] = time.monotonic
+    ours: Callable[[], frozenset[str]] = frozenset
     answers: Counter[int] = field(default_factory=Counter)
 
     async def keep(self, deed: Deed[R]) -> R:

@@ -45,15 +45,18 @@ def line(record: logging.LogRecord) -> str:
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "of": record.name.removeprefix("desk_phone."),
-        "said": without_numbers(_said(record)),
+        "said": without_numbers(_said(record))[
+            :_LONGEST
+        ],  # cut behind it: half a secret is unknown
     }
-    if record.exc_info:
-        told["trace"] = without_numbers(logging.Formatter().formatException(record.exc_info))
+    if record.exc_info:  # what it was stands at the end
+        trace = without_numbers(logging.Formatter().formatException(record.exc_info))
+        told["trace"] = trace[-_LONGEST:]
     return json.dumps(told, ensure_ascii=False)
 
 
 def without_numbers(text: str) -> str:
-    return _NUMBER.sub(_MASK, redact(text[:_LONGEST]))
+    return _NUMBER.sub(_MASK, redact(text))
 
 
 def _said(record: logging.LogRecord) -> str:

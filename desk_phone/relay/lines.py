@@ -29,7 +29,8 @@ class Numbering(Protocol):
 
 class Lines:
     """Runs while it is entered; ``changed`` is called when they are others. What the service told
-    last is remembered, so that a start without it hears of calls all the same."""
+    last is remembered, so that a start without it hears of calls all the same. ``chosen`` are those
+    of the configuration, empty for all."""
 
     def __init__(
         self,
@@ -38,7 +39,7 @@ class Lines:
         chosen: frozenset[str],
         changed: Callable[[], object],
     ) -> None:
-        self._keeper, self._company, self._chosen = keeper, company, chosen
+        self._keeper, self._company, self.chosen = keeper, company, chosen
         self._changed = changed
         self._asked = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
@@ -46,7 +47,7 @@ class Lines:
 
     async def __aenter__(self) -> Self:
         known = await self._keeper.do(remembered)
-        if not self._chosen:
+        if not self.chosen:
             self.now = known
         self._work = working.start("lines", self._run())
         return self
@@ -58,7 +59,7 @@ class Lines:
 
     def choose(self, chosen: frozenset[str]) -> None:
         """The configuration says others now; empty: the company's."""
-        self._chosen = chosen
+        self.chosen = chosen
         if chosen:
             self._take(chosen)
         self._asked.set()
@@ -66,7 +67,7 @@ class Lines:
     async def _run(self) -> None:
         while True:
             self._asked.clear()
-            if not self._chosen:
+            if not self.chosen:
                 await self._ask()
             await working.pause(self._asked, _EVERY if self.now else _AGAIN)
 

@@ -70,12 +70,12 @@ class Receiving:
 
     @property
     def loses(self) -> bool:
-        """What was told lately could not be kept."""
+        """What was told last could not be kept, and that is not long ago."""
         return time.monotonic() - self._lost < _LATELY
 
     @property
     def clocks_differ(self) -> bool:
-        """What was told lately is of another time, as this computer's clock has it."""
+        """What was told last is of another time, as this computer's clock has it."""
         return time.monotonic() - self._untimely < _LATELY
 
     def _arrived(self, arrival: Arrival) -> None:
@@ -116,6 +116,7 @@ class Receiving:
             self._lost = time.monotonic()
             log.error("a notice was not kept: %s", type(error).__name__)
             return False
+        self._lost = self._untimely = -_LATELY
         self.counted.kept += 1
         self.counted.slow += time.monotonic() - begun > SLOW
         self._told(relayed)

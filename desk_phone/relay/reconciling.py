@@ -58,6 +58,9 @@ class Reconciling:
         self._ended |= known.revoked - there
         self._ended -= there
         strange = there - known.live - known.revoked
+        if strange and not (known.live or known.revoked):
+            log.error("the broker has %d accounts and the relay no computer", len(strange))
+            strange = frozenset()  # a state that was lost may come back: nobody is put out for it
         self._strange = {device: self._strange.get(device, now) for device in strange}
         for device in [one for one, since in self._strange.items() if now - since >= _SURE]:
             await self._end(device)

@@ -7,6 +7,7 @@ import logging
 import secrets
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from desk_phone.telco.soap import SoapTelco
 from desk_phone.web.limits import Limits
 
 _SECRET, _SECRET_BYTES = "notices secret", 32
+_SAME_PASSWORD_AGAIN = 1200.0  # seconds: each time it may be tried three times, and accounts lock
 # A desk gives up after 60 s: by then it is to know what became of what it asked for.
 _LIMITS = Limits(connect=5.0, read=25.0, whole=30.0)
 
@@ -76,6 +78,7 @@ class Relay:
         self.journal = CountingJournal()
         self.ports = Ports(0, 0, 0)
         self.began = now()
+        self._unlocked = -_SAME_PASSWORD_AGAIN
         self.heard: datetime | None = None  # when the last notice came, since then
 
     async def __aenter__(self) -> Self:
@@ -101,11 +104,21 @@ class Relay:
         """
         act = audit.Act(audit.ADMINISTRATOR, audit.What.UNLOCK)
         await self.keeper.do(lambda db: audit.append(db, act, audit.DONE, self.now()))
+        is_another = passwords.company != self._passwords.company
         self._passwords = passwords
-        self.company.unlock(self._telco)
+        self._unlock(is_another)
         self.lines.choose(configuration.numbers)
         self.targets.look()
         log.info("read anew: numbers and password")
+
+    def _unlock(self, is_another: bool) -> None:
+        """A password that was refused is tried again now and then, however often one reloads."""
+        now = time.monotonic()
+        if is_another or now - self._unlocked >= _SAME_PASSWORD_AGAIN:
+            self._unlocked = now
+            self.company.unlock(self._telco)
+        elif self.company.locked:
+            log.warning("this password was refused a moment ago: it is not tried again yet")
 
     # the parts, in the order in which each needs the one before
 
@@ -133,7 +146,7 @@ class Relay:
             *(self.keeper, self._reconcile, lambda: state.back_up_daily(conf, now()), now),
             alive=lambda: systemd.tell(systemd.ALIVE),
         )
-        if conf.forward_url:  # at the end it may wait for a receiver that hangs, and nobody for it
+        if conf.forward_url:
             await stack.enter_async_context(self.forwarding)
         await stack.enter_async_context(self.publishing)
         await stack.enter_async_context(self.lines)
@@ -168,6 +181,7 @@ class Relay:
         self.place = Place(
             *(self.keeper, self.company, self.accounts, conf.company_user, conf.service_url),
             *(conf.desk_broker, conf.proxies),
+            ours=lambda: self.lines.chosen,
         )
         watched = await stack.enter_async_context(WebServer(local(self.figures), conf.local))
         desks = await stack.enter_async_context(WebServer(gateway(self.place), conf.gateway))

@@ -114,7 +114,8 @@ class Targets:
         for own in sorted(wanted):
             if self._is_due(own):
                 await self._one(own, self._activate)
-        for own in sorted(self._known.keys() - wanted):
+        # Without any the numbers are not known yet: nobody has to be let go of.
+        for own in sorted(self._known.keys() - wanted if wanted else ()):
             if self._may_try(own):
                 await self._one(own, self._deactivate)
 
@@ -128,8 +129,9 @@ class Targets:
         return not timedelta() <= age < AGAIN
 
     def _may_try(self, own: str) -> bool:
+        """Also where the clock was set back since it failed."""
         _, due = self._failed.get(own, (0, 0.0))
-        return self._now().timestamp() >= due
+        return not 0.0 < due - self._now().timestamp() <= 2.0 * _LONGEST
 
     async def _one(self, own: str, deed: Callable[[str], Awaitable[None]]) -> None:
         try:

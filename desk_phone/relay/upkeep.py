@@ -9,16 +9,17 @@ import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from desk_phone.errors import PhoneError
-from desk_phone.relay import audit, devices, idempotency, outbox, working
+from desk_phone.relay import audit, devices, idempotency, kept, outbox, working
 from desk_phone.relay.database import Keeper
 
 _HOUR, _ACCOUNTS, _PULSE = 3600.0, 5.0, 5.0  # seconds
 _PATIENCE = 20.0  # seconds for the database to answer
+_PURGED, _A_STEP = "purged until", timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -78,8 +79,8 @@ class Upkeep:
         now = self._now()
 
         def purge(db: sqlite3.Connection) -> int:
-            old = (outbox, audit, idempotency, devices)
-            return sum(one.purge(db, now) for one in old)
+            old, until = (outbox, audit, idempotency, devices), _until(db, now)
+            return sum(one.purge(db, until) for one in old)
 
         gone = await self._keeper.do(purge)
         if gone:
@@ -102,6 +103,14 @@ async def _again_and_again(what: str, deed: Callable[[], Awaitable[None]], pause
             )
             well = False
         await asyncio.sleep(pause)
+
+
+def _until(db: sqlite3.Connection, now: datetime) -> datetime:
+    """A clock that leaps ahead lets go of a day an hour, and not of everything before it is set."""
+    before = kept.get(db, _PURGED)
+    until = min(now, datetime.fromisoformat(before) + _A_STEP) if before else now
+    kept.put(db, _PURGED, until.isoformat())
+    return until
 
 
 def _stand(db: sqlite3.Connection) -> Stand:

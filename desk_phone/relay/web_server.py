@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import h11
 from uvicorn import Config, Server
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
@@ -22,6 +24,7 @@ _BACKLOG = 1024  # connections that the system holds for us
 _IDLE = 75  # seconds that a silent connection stays: longer than a proxy keeps its own
 _LAST = 35  # seconds for what is under way: longer than one answer of the service may take
 _HEAD = 16 * 1024  # bytes
+_HEAD_WITHIN = 10.0  # seconds for all of it
 
 
 class WebServer:
@@ -35,7 +38,7 @@ class WebServer:
         self._server = _Server(
             Config(
                 app,
-                http="h11",
+                http=_Connection,
                 ws="none",
                 lifespan="on",
                 log_config=None,
@@ -68,6 +71,35 @@ class WebServer:
         self._server.should_exit = True
         if self._work is not None:
             await self._work
+
+
+class _Connection(H11Protocol):
+    """Who begins a head and does not end it is let go of; uvicorn would wait for ever."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._watch()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._rest()
+
+    def _watch(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._rest()
+        elif self._late is None:
+            self._late = self.loop.call_later(_HEAD_WITHIN, self.transport.close)
+
+    def _rest(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+        self._late = None
 
 
 class _Server(Server):

@@ -70,11 +70,13 @@ def _made(name: str) -> datetime | None:
         return None
 
 
-def newest_good(backups: Path) -> Iterator[tuple[Backup, sqlite3.Connection]]:
-    """Sound backups that this program can read, newest first, each open for reading."""
+def newest_good(
+    backups: Path, newest: int = len(STEPS)
+) -> Iterator[tuple[Backup, sqlite3.Connection]]:
+    """Sound backups of the version ``newest`` at most, newest first, each open for reading."""
     for backup in every(backups):
         with suppress(sqlite3.Error), closing(_open(backup.file)) as copy:
-            if sound(copy) and version(copy) <= len(STEPS):
+            if sound(copy) and version(copy) <= newest:
                 yield backup, copy
 
 

@@ -71,10 +71,9 @@ class CallLedger:
     def record(self, *reports: Report, now: datetime, silent: bool = False) -> tuple[Change, ...]:
         """Take reports in; say which calls they brought or changed, in the order of time.
 
-        Any order, repeats and losses of the same reports leave the same calls. Records given here
-        are taken as one answer of the service to one poll at ``now``. ``silent``: what is missed
-        counts as seen at once (the first import). The first report of a dial always brings a
-        change of its call; so does the first notice of one that rings.
+        Any order, repeats and losses of the same reports leave the same calls. Records are one
+        answer of the service to one poll at ``now``. ``silent``: what is missed is seen at once.
+        The first report of a dial, and the first notice of a call, always bring a change of it.
         """
         with self._changing.begin() as tally:
             intake = Intake(self._reports, now)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -49,24 +49,33 @@ class Opened:
     restored_from: datetime | None = None
 
 
+def _as_it_was(_db: sqlite3.Connection) -> None:
+    """Nothing has to be done to a copy."""
+
+
 def open_database(
-    file: Path, backups: Path, now: datetime, steps: Sequence[Sequence[str]] = STEPS
+    file: Path,
+    backups: Path,
+    now: datetime,
+    steps: Sequence[Sequence[str]] = STEPS,
+    settle: Callable[[sqlite3.Connection], object] = _as_it_was,
 ) -> Opened:
     """The database, sound and of this program's version; close ``db`` when done.
 
     A damaged file is moved aside, never deleted, and the newest good backup takes its place. Raises
     BadInput: a full disk, no permission, a file of a newer program; the file is untouched then.
-    ``steps`` bring it from version to version, see `store.schema`.
+    ``steps`` bring it from version to version, see `store.schema`. ``settle`` is done to a copy,
+    in one transaction, before it takes the file's place: who is killed in between does it again.
     """
     with translating():
         if not file.exists() or not file.stat().st_size:
-            return _restore(file, backups, now, steps)
+            return _restore(file, backups, now, steps, settle)
         try:
             return Opened(_ready(file, steps))
         except sqlite3.DatabaseError as error:
             if not is_damaged(error):
                 raise
-        return _restore(file, backups, now, steps)
+        return _restore(file, backups, now, steps, settle)
 
 
 @contextmanager
@@ -144,20 +153,40 @@ def _too_new() -> BadInput:
     )
 
 
-def _restore(file: Path, backups: Path, now: datetime, steps: Sequence[Sequence[str]]) -> Opened:
+def _restore(
+    file: Path,
+    backups: Path,
+    now: datetime,
+    steps: Sequence[Sequence[str]],
+    settle: Callable[[sqlite3.Connection], object],
+) -> Opened:
     """Put the newest good backup in the file's place, or nothing.
 
     The copy is made first: when there is no room for it everything stays as it was, and when we
     are killed in between, the next start finds no file and restores it.
     """
     ready = file.with_name(file.name + ".restored")
-    for backup, copy in newest_good(backups):
+    for backup, copy in newest_good(backups, len(steps)):
+        for beside in _BESIDE:
+            ready.with_name(ready.name + beside).unlink(missing_ok=True)
         copy_into(copy, ready)
+        _settled(ready, steps, settle)
         aside = _move_aside(file, now)
         ready.replace(file)
         return Opened(_ready(file, steps), Recovery.RESTORED, aside, backup.made)
     aside = _move_aside(file, now)
     return Opened(_ready(file, steps), Recovery.STARTED_ANEW if aside else Recovery.NONE, aside)
+
+
+def _settled(
+    ready: Path, steps: Sequence[Sequence[str]], settle: Callable[[sqlite3.Connection], object]
+) -> None:
+    if settle is _as_it_was:
+        return
+    with closing(_ready(ready, steps)) as db:
+        with writing(db):
+            settle(db)
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _move_aside(file: Path, now: datetime) -> Path | None:

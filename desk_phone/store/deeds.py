@@ -46,20 +46,25 @@ class Deeds:
         return None if found is None else found[1]
 
     def note(self, deed: Deed, before: Before) -> None:
+        """``deed.people`` counts this one and those noted just before, at the same time."""
         self._db.execute(
             "INSERT INTO deeds (at, what, other, before) VALUES (?, ?, ?, ?)",
-            (micros(deed.at), str(deed.what), deed.other, _written(before)),
+            (micros(deed.at), str(deed.what), deed.other, _written(before, deed.people)),
         )
-        self._db.execute("DELETE FROM deeds WHERE id <= (SELECT max(id) FROM deeds) - ?", (_KEPT,))
+        kept = max(_KEPT, deed.people)
+        self._db.execute("DELETE FROM deeds WHERE id <= (SELECT max(id) FROM deeds) - ?", (kept,))
 
-    def take_last(self) -> tuple[Deed, Before] | None:
-        """It is forgotten with that."""
-        found = self._last()
-        if found is None:
-            return None
-        deed_id, deed, before = found
-        self._db.execute("DELETE FROM deeds WHERE id = ?", (deed_id,))
-        return deed, _read(deed.other, before)
+    def take_last(self) -> list[tuple[Deed, Before]]:
+        """Of all to whom it was done at once, the last first; it is forgotten with that."""
+        taken: list[tuple[Deed, Before]] = []
+        while (found := self._last()) is not None:
+            deed_id, deed, before = found
+            first = taken[0][0] if taken else deed
+            if len(taken) == first.people or (deed.at, deed.what) != (first.at, first.what):
+                break
+            self._db.execute("DELETE FROM deeds WHERE id = ?", (deed_id,))
+            taken.append((deed, _read(deed.other, before)))
+        return taken
 
     def purge(self, before: datetime) -> None:
         self._db.execute("DELETE FROM deeds WHERE at < ?", (micros(before),))
@@ -70,14 +75,15 @@ class Deeds:
         ).fetchone()
         if found is None:
             return None
-        return found[0], Deed(What(found[1]), found[2], moment(found[3])), found[4]
+        people = (json.loads(found[4])[2:] or [1])[0]
+        return found[0], Deed(What(found[1]), found[2], moment(found[3]), people), found[4]
 
 
 def calls_before(rows: Sequence[Row], handled: Mapping[int, datetime]) -> tuple[CallBefore, ...]:
     return tuple(CallBefore(row.call.id, row.told, handled.get(row.call.id)) for row in rows)
 
 
-def _written(before: Before) -> str:
+def _written(before: Before, people: int) -> str:
     calls = [
         [call.call_id, str(call.attention), None if call.handled is None else micros(call.handled)]
         for call in before.calls
@@ -87,11 +93,11 @@ def _written(before: Before) -> str:
     if kept is not None:
         one = kept.reminder
         times = [micros(one.due), micros(one.since), micros(kept.about), int(one.told)]
-    return json.dumps([calls, times])
+    return json.dumps([calls, times, people])
 
 
 def _read(other: str, text: str) -> Before:
-    calls, times = json.loads(text)
+    calls, times = json.loads(text)[:2]
     reminder = None
     if times:
         due, since, about = map(moment, times[:3])

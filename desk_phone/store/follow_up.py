@@ -7,7 +7,7 @@ does by itself, as when somebody talked, is in `CallLedger.record`.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,12 +57,18 @@ class FollowUpBook:
 
     def handle(self, other: str, now: datetime) -> tuple[Change, ...]:
         """The missed calls of this number are dealt with; empty: those with a withheld number."""
+        return self.handle_all((other,), now)
+
+    def handle_all(self, others: Iterable[str], now: datetime) -> tuple[Change, ...]:
+        """Those of all these numbers, and `undo` takes back all."""
         with self._changing.begin() as tally:
-            reminder = self._reminders.of(other)
-            rows = self._attending(tally).handle(other)
-            self._handled.mark((row.call.id for row in rows), now)
-            self._reminders.forget(other)
-            self._note(Deed(What.HANDLED, other, now), rows, reminder)
+            people = 1
+            for other in dict.fromkeys(others):
+                reminder = self._reminders.of(other)
+                rows = self._attending(tally).handle(other)
+                self._handled.mark((row.call.id for row in rows), now)
+                self._reminders.forget(other)
+                people += self._note(Deed(What.HANDLED, other, now, people), rows, reminder)
         return self._changing.told(tally)
 
     def take_up(self, other: str, now: datetime) -> tuple[Change, ...]:
@@ -109,9 +115,8 @@ class FollowUpBook:
         With whom somebody talked since the deed, they need no call any more.
         """
         with self._changing.begin() as tally:
-            found = self._deeds.take_last()
-            if found is not None:
-                self._take_back(*found, self._attending(tally))
+            for deed, before in self._deeds.take_last():
+                self._take_back(deed, before, self._attending(tally))
         return self._changing.told(tally)
 
     def fall_due(self, now: datetime) -> Fallen:
@@ -179,12 +184,15 @@ class FollowUpBook:
         rows: Sequence[Row],
         reminder: KeptReminder | None,
         after: KeptReminder | None = None,
-    ) -> None:
+    ) -> bool:
+        """Whether anything was done that can be taken back."""
         if rows or reminder != after:
             handled = self._handled.of(row.call.id for row in rows)
             if deed.what is What.HANDLED:
                 handled = {}  # those marks are the deed's own
             self._deeds.note(deed, Before(calls_before(rows, handled), reminder))
+            return True
+        return False
 
     def _starts_put_off(self, other: str) -> list[datetime]:
         return [c.start for c in self.waiting(other) if c.attention is Attention.SNOOZED]

@@ -15,7 +15,7 @@ from desk_phone.telco.wire import Wire
 _HEADERS = {"Content-Type": "application/json", "Accept": "application/json"}
 _GIVEN = (200, 201)
 _NO_SUCH_CODE = (400, 401, 403, 404, 409, 410, 422)
-_TOO_MANY = 429
+_TOO_MANY, _NOT_NOW = 429, 503
 
 
 def enrol(url: str, code: Secret, proxy: str = "") -> Enrolled:
@@ -52,4 +52,16 @@ def _no(reply: Reply) -> PhoneError:
             tr("The relay does not take this code"),
             tr("Is it typed right? It works once and not for long: ask for a new one."),
         )
-    return Uncertain(tr("The relay has a problem of its own"), tr("Tell your administrator."))
+    title, message = tr("The relay has a problem of its own"), tr("Tell your administrator.")
+    if _is_unused(reply):
+        return Offline(title, f"{tr('The code was not used.')} {message}", reply.retry_after)
+    return Uncertain(title, message)
+
+
+def _is_unused(reply: Reply) -> bool:
+    """The relay itself says so, and not something before it."""
+    try:
+        said = json.loads(reply.body) if reply.status == _NOT_NOW else None
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and said.get("kind") == "offline"

@@ -58,6 +58,13 @@ def test_a_code_is_sent_once_and_the_answer_is_read() -> None:
         pytest.param(answer({}, 302, "Location: https://x"), Uncertain, "elsewhere", id="redirect"),
         pytest.param(b"", Uncertain, "without an answer", id="closed"),
         pytest.param(answer(GIVEN)[:-20], Uncertain, "cut short", id="cut short"),
+        pytest.param(
+            answer({"kind": "offline", "code": ""}, 503, "Retry-After: 60"),
+            Offline,
+            "was not used",
+            id="its broker is away",
+        ),
+        pytest.param(answer({}, 503), Uncertain, "of its own", id="what is before it is ill"),
     ],
 )
 def test_what_goes_wrong_is_told_apart(

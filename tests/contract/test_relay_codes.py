@@ -67,6 +67,20 @@ def test_who_tries_codes_is_stopped(relay: Relay) -> None:
     enrol(relay.url, code)  # it was not used
 
 
+def test_a_whole_office_joins_at_once(relay: Relay) -> None:
+    codes = [relay.code(ALL) for _ in range(30)]
+    with ThreadPoolExecutor(len(codes)) as desks:
+        said = list(desks.map(lambda code: try_code(relay, code.reveal()), codes))
+    assert Counter(each.status for each in said) == {201: len(codes)}
+    assert [try_code(relay).status for _ in range(6)] == [409] * 5 + [429]
+
+
+def test_who_tries_codes_at_once_gets_no_further(relay: Relay) -> None:
+    with ThreadPoolExecutor(20) as tries:
+        said = list(tries.map(lambda _: try_code(relay), range(20)))
+    assert Counter(each.status for each in said) == {409: 5, 429: 15}
+
+
 def test_only_a_proxy_of_ours_says_for_whom_it_asks(tmp_path: Path, service: FakeTelco) -> None:
     def tries(relay: Relay) -> list[int]:
         return [try_code(relay, X_Forwarded_For=f"10.0.0.{n}").status for n in range(6)]

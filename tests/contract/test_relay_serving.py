@@ -218,9 +218,20 @@ def test_numbers_of_the_file_are_read_anew(tmp_path: Path, service: Simulator) -
         wait_for(lambda: set(service.company.targets) == {WIRE_OWN})
         said = relay.run("enrol", "--name", "Jaan", "--number", OTHER_LINE)
         assert (said.status, "none of the relay's numbers" in said.err) == (2, True)
+        mari = joined(relay)
+        mari.telco.history(OWN)
         relay.file.write_text(text.replace("[public]", f'numbers = ["{OTHER_LINE}"]\n[public]'))
         relay.reload()
         wait_for(lambda: set(service.company.targets) == {"3726401234"})
+        dialled = len(service.company.dialled)
+        deeds: tuple[Callable[[], object], ...] = (
+            lambda: mari.telco.call(OWN, "+3725123456"),
+            lambda: mari.telco.history(OWN),
+            lambda: mari.telco.notices_after(OWN, Position("", 0)),
+        )
+        for deed in deeds:  # the line is the relay's no more, nor the desk's
+            assert isinstance(refused(deed), Refused)
+        assert len(service.company.dialled) == dialled
 
 
 def test_its_own_program_hears_of_every_call(tmp_path: Path, service: Simulator) -> None:

@@ -338,7 +338,7 @@ def test_a_full_disk_leaves_everything(
     before = ledger.page()
     monkeypatch.setattr(changing, "writing", full_disk)
     for deed in (
-        lambda: book.handle(ANNA, NOW),
+        lambda: book.handle_all([ANNA, ""], NOW),
         lambda: book.snooze(ANNA, UNTIL, NOW),
         lambda: book.undo(),
         lambda: book.fall_due(UNTIL),
@@ -346,3 +346,58 @@ def test_a_full_disk_leaves_everything(
         with pytest.raises(BadInput, match="No room"):
             deed()
     assert ledger.page() == before
+
+
+# many at once
+
+
+def test_many_are_done_at_once_and_taken_back_at_once(
+    ledger: CallLedger, book: FollowUpBook
+) -> None:
+    book.snooze(BORIS, UNTIL, NOW)
+    changes = book.handle_all([ANNA, BORIS, "", ANNA], NOW)
+    assert len(changes) == 4
+    assert waiting(ledger) == (set(), set())
+    assert book.reminders() == ()
+    done = book.last_deed()
+    assert done is not None
+    assert (done.what, done.people) == (What.HANDLED, 3)
+    assert len(book.undo()) == 4
+    assert waiting(ledger) == ({ANNA}, {ANNA})
+    assert [reminder.other for reminder in book.reminders()] == [BORIS]
+    book.undo()
+    assert waiting(ledger) == ({ANNA, BORIS}, {ANNA, BORIS})
+
+
+def test_a_deed_at_the_same_moment_is_not_taken_back_with_them(
+    ledger: CallLedger, book: FollowUpBook
+) -> None:
+    book.handle(ANNA, NOW)
+    book.handle_all([BORIS, ""], NOW)
+    book.undo()
+    assert waiting(ledger) == ({BORIS}, {BORIS})
+    book.undo()
+    assert waiting(ledger) == ({ANNA, BORIS}, {ANNA, BORIS})
+
+
+def test_so_many_that_older_deeds_are_forgotten_are_taken_back_whole(
+    ledger: CallLedger, book: FollowUpBook
+) -> None:
+    callers = [f"+3725{n:07}" for n in range(60)]
+    missed = [record(100 + n, after(3000 + n), other) for n, other in enumerate(callers)]
+    ledger.record(*missed, now=NOW + HOUR)
+    book.handle_all([ANNA, *callers], NOW + HOUR)
+    assert waiting(ledger)[0] == {BORIS}
+    book.undo()
+    assert waiting(ledger)[0] == {ANNA, BORIS, *callers}
+
+
+def test_of_one_who_was_erased_since_nothing_else_is_taken_back(
+    db: sqlite3.Connection, ledger: CallLedger, book: FollowUpBook
+) -> None:
+    book.handle(ANNA, NOW)
+    book.handle_all([BORIS, ""], NOW + HOUR)
+    db.execute("DELETE FROM deeds WHERE other = ?", (BORIS,))
+    book.undo()
+    assert waiting(ledger) == (set(), set())
+    assert ledger.missed_people() == 1

@@ -26,6 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("XDG_DATA_DIRS", str(tmp_path / "system"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", f"{tmp_path / 'nothing'}:{tmp_path / 'for-all'}")
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path
 
@@ -151,8 +152,45 @@ def test_what_the_person_switched_off_elsewhere_is_said(home: Path, line: str) -
     assert login.state() is Start.ON
 
 
+def for_all(home: Path, name: str, text: str) -> Path:
+    """What an administrator set for everybody."""
+    file = home / "for-all" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_what_an_administrator_starts_is_said_whatever_is_chosen_here(home: Path) -> None:
+    login = LinuxAutostart(COMMAND)
+    entry = for_all(home, "autostart/desk-phone.desktop", "[Desktop Entry]\nExec=desk-phone\n")
+    assert login.state() is Start.EVERYBODY
+    login.set(True)
+    assert login.state() is Start.EVERYBODY
+    login.set(False)
+    assert login.state() is Start.EVERYBODY
+    own = home / "config" / "autostart" / "desk-phone.desktop"
+    own.write_text("[Desktop Entry]\nHidden=true\n")  # the person said so in the desktop's settings
+    assert login.state() is Start.FORBIDDEN
+    own.unlink()
+    entry.write_text("[Desktop Entry]\nHidden=true\n")
+    assert login.state() is Start.OFF
+
+
+def test_links_that_an_administrator_gave_us_are_ours_for_all(home: Path) -> None:
+    for_all(home, "mimeapps.list", f"[Default Applications]\nx-scheme-handler/tel={ENTRY}\n")
+    it = LinuxLinks(COMMAND)
+    assert it.holder(Scheme.TEL) == Holder()  # there is no such entry
+    install(home, ENTRY, "Desk Phone", "x-scheme-handler/tel;")
+    assert it.holder(Scheme.TEL) == Holder(is_ours=True, for_all=True)
+    install(home, "skype.desktop", "Skype")
+    choose(home, "[Default Applications]\nx-scheme-handler/tel=skype.desktop\n")
+    assert it.holder(Scheme.TEL) == Holder(name="Skype")  # the person chose otherwise
+    for_all(home, "mimeapps.list", "[Default Applications]\nx-scheme-handler/sip=skype.desktop\n")
+    assert it.holder(Scheme.SIP) == Holder(name="Skype")
+
+
 def test_the_login_of_a_mac(tmp_path: Path) -> None:
-    login = MacAutostart(COMMAND, tmp_path)
+    login = MacAutostart(COMMAND, tmp_path, tmp_path / "root")
     assert login.state() is Start.OFF
     login.set(True)
     assert login.state() is Start.ON
@@ -163,6 +201,10 @@ def test_the_login_of_a_mac(tmp_path: Path) -> None:
         login.state()
     login.set(False)
     assert login.state() is Start.OFF
+    agents = tmp_path / "root" / "Library" / "LaunchAgents"
+    agents.mkdir(parents=True)
+    (agents / "ee.desk-phone.login.plist").write_bytes(plistlib.dumps({"RunAtLoad": True}))
+    assert login.state() is Start.EVERYBODY
 
 
 def test_this_system_has_both(home: Path) -> None:

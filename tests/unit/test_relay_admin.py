@@ -149,20 +149,24 @@ def test_who_only_reads_keeps_the_relay_from_nothing(file: Path, conf: Configura
 
 
 def test_a_command_waits_for_a_transaction_of_the_relay(file: Path, conf: Configuration) -> None:
-    with running(conf) as db:
-        db.execute("BEGIN IMMEDIATE")
-        ended = threading.Event()
+    held, order = threading.Event(), []
 
-        def enrol() -> None:
-            typed(file, "enrol", "--name", "Mari", "--number", OWN)
-            ended.set()
+    def transaction() -> None:
+        with closing(sqlite3.connect(conf.database, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            held.set()
+            threading.Event().wait(0.2)
+            order.append("the relay")
+            db.execute("COMMIT")
 
-        thread = threading.Thread(target=enrol)
+    with running(conf):
+        thread = threading.Thread(target=transaction)
         thread.start()
-        assert not ended.wait(0.2)
-        db.execute("COMMIT")
+        assert held.wait(20)
+        assert typed(file, "enrol", "--name", "Mari", "--number", OWN).status == 0
+        order.append("the command")
         thread.join()
-        assert ended.is_set()
+    assert order == ["the relay", "the command"]
 
 
 def test_a_relay_of_another_version_is_left_alone(file: Path, conf: Configuration) -> None:

@@ -134,6 +134,17 @@ def test_one_that_is_never_taken_does_not_hold_up_the_others(tmp_path: Path) -> 
     asyncio.run(play())
 
 
+def test_a_clock_that_is_set_back_holds_nothing_up(tmp_path: Path, crm: Crm) -> None:
+    async def play() -> None:
+        async with keeping(tmp_path) as keeper:
+            await rings(keeper, 1)
+            earlier = lambda: NOON - timedelta(days=400)  # noqa: E731 - a clock
+            async with Forwarding(keeper, CRM, earlier, crm.tell, QUICK) as forwarding:
+                await until(lambda: forwarding.counted == Forwarded(done=1))
+
+    asyncio.run(play())
+
+
 def test_a_day_is_enough(tmp_path: Path, crm: Crm) -> None:
     crm.says = [Offline("away")] * 1000
 

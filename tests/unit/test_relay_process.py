@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk_phone import logs
 from desk_phone.errors import BadCredentials, BadInput
 from desk_phone.model.relayed import Position
 from desk_phone.model.secret import Secret
@@ -87,6 +88,35 @@ def test_each_line_is_an_object(lines: io.StringIO) -> None:
     assert (first["level"], first["of"], first["said"]) == ("info", "relay.test", "3 of them")
     assert "ValueError" in second["trace"]
     assert "6403" not in lines.getvalue()
+
+
+@pytest.mark.parametrize("before", range(3980, 4001, 4))
+def test_a_secret_that_is_cut_in_half_is_not_seen(lines: io.StringIO, before: int) -> None:
+    logs.hide("hunter2-of-the-company")
+    log = logging.getLogger("desk_phone.relay.test")
+    log.warning("%s%s", "x" * before, "hunter2-of-the-company")
+    try:
+        raise ValueError("x" * before + "hunter2-of-the-company")
+    except ValueError:
+        log.exception("it failed")
+    assert "hunter" not in lines.getvalue()
+    assert '"it failed"' in lines.getvalue()
+
+
+def test_a_long_trace_still_says_what_it_was(lines: io.StringIO) -> None:
+    def even(n: int) -> None:
+        if not n:
+            raise LookupError("the end")
+        odd(n - 1)
+
+    def odd(n: int) -> None:
+        even(n - 1)
+
+    try:
+        even(100)
+    except LookupError:
+        logging.getLogger("desk_phone.relay.test").exception("it failed")
+    assert json.loads(lines.getvalue())["trace"].endswith("LookupError: the end")
 
 
 def test_afterwards_the_log_is_as_it_was() -> None:

@@ -156,8 +156,35 @@ def test_a_refused_password_stops_everything_until_somebody_acts(tmp_path: Path)
     place.play(tmp_path, story)
 
 
-def test_a_number_that_is_ours_no_more_is_let_go_of(tmp_path: Path) -> None:
+def test_a_clock_that_is_set_back_holds_nothing_up(tmp_path: Path) -> None:
+    place = Place(Service([Offline("away"), Offline("away")]))
+
+    async def story(targets: Targets) -> None:
+        await until(lambda: len(place.service.asked) == 2)
+        place.now -= timedelta(days=400)
+        targets._woken.set()
+        await settled(targets)
+
+    place.play(tmp_path, story)
+
+
+def test_while_no_number_is_known_none_is_let_go_of(tmp_path: Path) -> None:
     place = Place()
+    place.play(tmp_path, settled)
+    ours, place.numbers = place.numbers, set()
+
+    async def story(targets: Targets) -> None:
+        await asyncio.sleep(0.02)
+        place.numbers = ours
+        targets.look()
+        await settled(targets)
+
+    place.play(tmp_path, story)
+    assert len(place.service.asked) == 2
+
+
+def test_a_number_that_is_ours_no_more_is_let_go_of(tmp_path: Path) -> None:
+    place = Place(numbers={OWN, OTHER_LINE, "+3726405678"})
     place.play(tmp_path, settled)
     place.numbers.remove(OTHER_LINE)
 
@@ -169,13 +196,13 @@ def test_a_number_that_is_ours_no_more_is_let_go_of(tmp_path: Path) -> None:
     place.numbers.remove(OWN)
 
     async def asked(_targets: Targets) -> None:
-        await until(lambda: len(place.service.asked) == 4)
+        await until(lambda: len(place.service.asked) == 5)
 
     place.play(tmp_path, asked)
     assert OWN in place.service.targets  # and it stays written down
     place.now += timedelta(hours=2)
 
     async def gone_too(_targets: Targets) -> None:
-        await until(lambda: not place.service.targets)
+        await until(lambda: set(place.service.targets) == {"+3726405678"})
 
     place.play(tmp_path, gone_too)

@@ -17,6 +17,7 @@ from typing import Any, Self
 import pytest
 
 from desk_phone.errors import BadInput, Offline
+from desk_phone.model.relayed import Position
 from desk_phone.model.secret import Secret
 from desk_phone.relay import devices, kept, lines, outbox, server, working
 from desk_phone.relay.database import Deed, Keeper, open_keeper
@@ -158,6 +159,7 @@ def test_an_account_of_nobody_ends_but_not_one_that_is_being_enrolled(tmp_path: 
     accounts, now = Accounts({"d-left-over", "d-new"}), [0.0]
 
     async def story(keeper: Keeper) -> None:
+        accounts.there.add(first := await keeper.do(enrolled))
         reconciling = Reconciling(keeper, accounts, lambda: now[0])
         await reconciling.look()
         code = await keeper.do(lambda db: devices.new_code(db, "Mari", Rights((OWN,)), NOON))
@@ -167,9 +169,25 @@ def test_an_account_of_nobody_ends_but_not_one_that_is_being_enrolled(tmp_path: 
         assert accounts.revoked == []
         now[0] = 61.0
         await reconciling.look()
-        assert (accounts.revoked, accounts.there) == (["d-left-over"], {"d-new"})
+        assert (accounts.revoked, accounts.there) == (["d-left-over"], {first, "d-new"})
 
     play(tmp_path, story)
+
+
+def test_a_state_that_was_lost_puts_nobody_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    accounts, now = Accounts({f"d-{n}" for n in range(50)}), [0.0]
+
+    async def story(keeper: Keeper) -> None:
+        reconciling = Reconciling(keeper, accounts, lambda: now[0])
+        for _ in range(5):
+            await reconciling.look()
+            now[0] += 3600.0
+        assert accounts.revoked == []
+
+    play(tmp_path, story)
+    assert "50 accounts" in caplog.text
 
 
 def test_desks_that_the_broker_forgot_are_told_of_once(
@@ -219,6 +237,24 @@ def test_what_is_old_goes_and_how_it_stands_is_known(tmp_path: Path) -> None:
         assert upkeep.stand == Stand(1, NOON.timestamp())
         assert await keeper.do(lambda db: outbox.left(db)) == 0  # of 40 days ago
         assert [one.id for one in await keeper.do(devices.listed)] == [device]
+
+    play(tmp_path, story)
+
+
+def test_a_clock_that_leaps_ahead_lets_go_of_little(tmp_path: Path) -> None:
+    async def kept_at(keeper: Keeper, now: datetime) -> int:
+        await Upkeep(keeper, keeper.close, list, lambda: now, list)._let_go()
+        page = await keeper.do(lambda db: outbox.after(db, OWN, Position("", 0), 9))
+        return len(page.notices)
+
+    async def story(keeper: Keeper) -> None:
+        await keeper.do(lambda db: outbox.append(db, notice(1), NOON))
+        assert await kept_at(keeper, NOON) == 1
+        assert await kept_at(keeper, NOON + timedelta(days=4000)) == 1
+        assert await kept_at(keeper, NOON + timedelta(hours=2)) == 1
+        for day in range(1, 32):
+            assert await kept_at(keeper, NOON + timedelta(days=day)) == 1
+        assert await kept_at(keeper, NOON + timedelta(days=31, hours=1)) == 0
 
     play(tmp_path, story)
 
@@ -394,7 +430,7 @@ class Breaking:
 def test_a_relay_that_lacks_a_part_ends_so_that_it_is_started_anew() -> None:
     breaking: Any = Breaking()
     try:
-        assert asyncio.run(server._until_told(breaking, pytest.fail)) == Status.BUG
+        assert asyncio.run(server._until_told(breaking, pytest.fail, server._Early())) == Status.BUG
     finally:
         gc.unfreeze()
 

@@ -171,6 +171,29 @@ def test_killed_while_restoring_the_next_start_restores(place: Place) -> None:
     assert Memory(opened.db).get("it") == "kept"
 
 
+def test_a_copy_is_settled_before_it_takes_the_file_s_place(place: Place) -> None:
+    place.remember("kept")
+    place.back_up()
+    place.file.write_bytes(b"x" * 9000)
+
+    def dies(_db: sqlite3.Connection) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_database(place.file, place.backups, NOW, settle=dies)
+    assert place.file.read_bytes() == b"x" * 9000  # the next start finds it damaged still
+
+    def settles(db: sqlite3.Connection) -> None:
+        assert Memory(db).get("it") == "kept"
+        db.execute("CREATE TABLE settled (a)")
+
+    opened = open_database(place.file, place.backups, NOW, settle=settles)
+    with closing(opened.db):
+        assert opened.recovery is Recovery.RESTORED
+        assert opened.db.execute("SELECT count(*) FROM settled").fetchone() == (0,)
+    assert not [name for name in place.beside() if "restored" in name]
+
+
 def test_a_cut_journal_loses_only_what_was_cut(place: Place) -> None:
     db = place.open().db
     for n in range(20):
@@ -207,6 +230,14 @@ def test_a_newer_backup_is_not_restored(place: Place) -> None:
         db.execute(f"PRAGMA user_version = {len(STEPS) + 1}")
     place.file.unlink()
     assert place.open().recovery is Recovery.NONE
+
+
+def test_a_backup_of_more_steps_is_not_restored_whatever_other_programs_know(place: Place) -> None:
+    place.open(steps=STEPS[:2]).db.close()
+    backup = place.back_up()
+    assert backup is not None
+    place.file.write_bytes(b"x" * 9000)
+    assert place.open(steps=STEPS[:1]).recovery is Recovery.STARTED_ANEW
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -159,14 +159,14 @@ def test_numbers_alone_or_letters_alone_are_no_change_for_the_calls(
 
 def test_many_names_are_taken_over_in_slices(db: sqlite3.Connection) -> None:
     ledger, book = CallLedger(db), ContactBook(db)
-    for number in range(230):
+    for number in range(150):
         add(book, f"Name {number}", f"+372500{number:04}")
     slices = 0
     while ledger.names_due:
         ledger.rename()
         slices += 1
     assert slices == 3
-    assert len(ledger.people("name", 1000)) == 230
+    assert len(ledger.people("name", 1000)) == 150
 
 
 def test_names_wait_through_a_crash(db: sqlite3.Connection, book: ContactBook) -> None:
