@@ -9,6 +9,7 @@ from typing import Protocol
 class Start(StrEnum):
     OFF = "off"
     ON = "on"
+    EVERYBODY = "everybody"  # an administrator has it start, whatever the person says here
     FORBIDDEN = "forbidden"  # the person switched it off in the system's own settings
 
 

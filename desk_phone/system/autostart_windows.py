@@ -22,10 +22,8 @@ class WindowsAutostart:
         self._command = command
 
     def state(self) -> Start:
-        if not registry.text(_RUN, _NAME):
-            return Start.OFF
-        approved = registry.data(_APPROVED, _NAME)
-        return Start.FORBIDDEN if approved[:1] and approved[0] & 1 else Start.ON
+        """An administrator's has the same name, under the computer's own Run key."""
+        return Start.EVERYBODY if _state(for_all=True) is Start.ON else _state()
 
     def set(self, on: bool) -> None:
         with suppress(FileNotFoundError):
@@ -36,3 +34,10 @@ class WindowsAutostart:
         else:
             with suppress(FileNotFoundError):
                 registry.forget(_RUN, _NAME)
+
+
+def _state(for_all: bool = False) -> Start:
+    if not registry.text(_RUN, _NAME, for_all):
+        return Start.OFF
+    approved = registry.data(_APPROVED, _NAME, for_all)
+    return Start.FORBIDDEN if approved[:1] and approved[0] & 1 else Start.ON

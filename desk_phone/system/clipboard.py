@@ -33,16 +33,20 @@ class QtClipboard:
 
 
 class X11Clipboard:
-    """The selection first, for it is what a person marked last; then the clipboard."""
+    """First what a person marked or copied last: a selection may be hours older than the
+    clipboard. Where nobody knows which that is, the selection."""
 
     def __init__(self, link: X11Link) -> None:
         self._link = link
 
     def read(self, told: Told) -> None:
-        def then(marked: str) -> None:
-            self._ask("CLIPBOARD", lambda copied: told([marked, copied]))
+        newest = self._link.newest or "PRIMARY"
+        older = "PRIMARY" if newest == "CLIPBOARD" else "CLIPBOARD"
 
-        self._ask("PRIMARY", then)
+        def then(first: str) -> None:
+            self._ask(older, lambda second: told([first, second]))
+
+        self._ask(newest, then)
 
     def _ask(self, selection: str, told: Callable[[str], None]) -> None:
         self._link.read(selection, _LIMIT_MS, _AT_MOST, told)

@@ -47,6 +47,12 @@ def data_home() -> Path:
     return _home("XDG_DATA_HOME", ".local/share")
 
 
+def config_folders() -> list[Path]:
+    """Where an administrator's files lie, the one that counts first."""
+    others = os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg"
+    return [Path(folder) for folder in others.split(":") if folder.startswith("/")]
+
+
 def data_folders() -> list[Path]:
     """Where the files of programs are looked for, the person's own first."""
     others = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"

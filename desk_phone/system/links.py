@@ -17,10 +17,12 @@ class Scheme(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Holder:
     """Who opens the links of a scheme: this program, or one that calls itself ``name``; nobody
-    where it is empty."""
+    where it is empty. ``for_all``: an administrator has them opened by us, and the person chose
+    nobody else."""
 
     is_ours: bool = False
     name: str = ""
+    for_all: bool = False
 
 
 class Links(Protocol):

@@ -35,7 +35,7 @@ class LinuxLinks:
                 return Holder(is_ours=True)
             if found := _name_of(name):
                 return Holder(name=found)
-        return _by_installation(scheme)
+        return _for_all(scheme) or _by_installation(scheme)
 
     def take(self, schemes: Collection[Scheme]) -> None:
         text = self._read_chosen()
@@ -95,6 +95,18 @@ def _name_of(entry: str) -> str:
             text = (folder / "applications" / entry).read_text(encoding="utf-8")
             return desktop_entry.value_in(text, "Name") or entry.removesuffix(".desktop")
     return ""
+
+
+def _for_all(scheme: Scheme) -> Holder | None:
+    """What an administrator chose; None where nobody did, or a program that is not there."""
+    for folder in desktop_entry.config_folders():
+        with suppress(OSError, UnicodeDecodeError):
+            text = (folder / "mimeapps.list").read_text(encoding="utf-8")
+            for name in desktop_entry.value_in(text, _kind(scheme), _DEFAULTS).split(";"):
+                if name and (found := _name_of(name)):
+                    ours = name == ENTRY
+                    return Holder(is_ours=ours, name="" if ours else found, for_all=ours)
+    return None
 
 
 def _by_installation(scheme: Scheme) -> Holder:

@@ -1,4 +1,5 @@
-"""The person's own part of the Windows registry. Nothing here needs an administrator."""
+"""The person's own part of the Windows registry, and what an administrator's part says. Nothing
+here needs an administrator."""
 
 from __future__ import annotations
 
@@ -8,14 +9,14 @@ from contextlib import suppress
 if sys.platform == "win32":
     import winreg
 
-    def text(path: str, name: str = "") -> str:
-        """Empty where there is none."""
-        found = _value(path, name)
+    def text(path: str, name: str = "", for_all: bool = False) -> str:
+        """Empty where there is none. ``for_all``: what an administrator set for everybody."""
+        found = _value(path, name, for_all)
         return found if isinstance(found, str) else ""
 
-    def data(path: str, name: str) -> bytes:
+    def data(path: str, name: str, for_all: bool = False) -> bytes:
         """Empty where there is none."""
-        found = _value(path, name)
+        found = _value(path, name, for_all)
         return found if isinstance(found, bytes) else b""
 
     def put(path: str, name: str, value: str) -> None:
@@ -50,20 +51,21 @@ if sys.platform == "win32":
                 return True
         return False
 
-    def _value(path: str, name: str) -> object:
+    def _value(path: str, name: str, for_all: bool) -> object:
+        root = winreg.HKEY_LOCAL_MACHINE if for_all else winreg.HKEY_CURRENT_USER
         try:
-            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, path) as key:
+            with winreg.OpenKey(root, path) as key:
                 return winreg.QueryValueEx(key, name)[0]
         except FileNotFoundError:
             return None
 
 else:
 
-    def text(path: str, name: str = "") -> str:
-        raise _elsewhere(path, name)
+    def text(path: str, name: str = "", for_all: bool = False) -> str:
+        raise _elsewhere(path, name, for_all)
 
-    def data(path: str, name: str) -> bytes:
-        raise _elsewhere(path, name)
+    def data(path: str, name: str, for_all: bool = False) -> bytes:
+        raise _elsewhere(path, name, for_all)
 
     def put(path: str, name: str, value: str) -> None:
         raise _elsewhere(path, name, value)
@@ -77,5 +79,5 @@ else:
     def is_known(path: str) -> bool:
         raise _elsewhere(path)
 
-    def _elsewhere(*_: str) -> OSError:
+    def _elsewhere(*_: object) -> OSError:
         return OSError("no registry")

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import xcffib
 import xcffib.xproto as xp
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
-from xcffib import xkb
+from xcffib import xfixes, xkb
 
 from desk_phone.system.x11 import NoDisplay, is_x11
 from desk_phone.system.x11_keyboard import Keyboard, keyboard
@@ -26,6 +26,7 @@ _DETECTABLE_AUTO_REPEAT = 1  # XkbPCF_DetectableAutoRepeatMask
 _CORE_KEYBOARD = 0x100  # XkbUseCoreKbd
 _NEW_KEYBOARD, _NEW_MAP, _EVERY_PART = 1, 2, 0xFF  # of XkbSelectEvents
 _PROPERTY = "DESK_PHONE_SELECTION"
+_SELECTIONS = ("CLIPBOARD", "PRIMARY")
 
 
 # What xcffib has the C parser read, a millisecond each, as soon as it is connected.
@@ -68,6 +69,8 @@ class X11Link(QObject):
         self._limit.timeout.connect(self._too_late)
         self._use_xkb()
         self._window = self._make_window()
+        self._newest = 0
+        self._watch_selections()
         self.keyboard = self._read_keyboard()
         self._woken = QSocketNotifier(
             self._x.get_file_descriptor(), QSocketNotifier.Type.Read, self
@@ -140,6 +143,23 @@ class X11Link(QObject):
 
     # selections
 
+    @property
+    def newest(self) -> str:
+        """``CLIPBOARD`` or ``PRIMARY``, whichever somebody made last; empty where neither was made
+        since the connection is there, or the server does not tell."""
+        names = {self._atoms[name]: name for name in _SELECTIONS}
+        return names.get(self._newest, "")
+
+    def _watch_selections(self) -> None:
+        extension = self._x(xfixes.key)
+        try:
+            extension.QueryVersion(1, 0).reply()
+            for name in _SELECTIONS:
+                mask = xfixes.SelectionEventMask.SetSelectionOwner
+                extension.SelectSelectionInputChecked(self._window, self._atoms[name], mask).check()
+        except xcffib.XcffibException as error:
+            log.info("no XFixes (%s): nobody knows what was copied last", error)
+
     def read(
         self, selection: str, limit_ms: int, at_most: int, told: Callable[[str], None]
     ) -> None:
@@ -190,7 +210,7 @@ class X11Link(QObject):
         """Known from the beginning, so that no reading waits for them."""
         asked = {
             name: self._x.core.InternAtom(False, len(name), name)
-            for name in ("CLIPBOARD", "PRIMARY", "UTF8_STRING", _PROPERTY)
+            for name in (*_SELECTIONS, "UTF8_STRING", _PROPERTY)
         }
         return {name: cookie.reply().atom for name, cookie in asked.items()}
 
@@ -218,6 +238,8 @@ class X11Link(QObject):
                 self.pressed.emit(event.detail, event.state)
         elif isinstance(event, xp.SelectionNotifyEvent):
             self._selected(event)
+        elif isinstance(event, xfixes.SelectionNotifyEvent):
+            self._newest = event.selection if event.owner else self._newest
         elif self._is_new_keyboard(event):
             self.keyboard = self._read_keyboard()
             self.keyboard_changed.emit()

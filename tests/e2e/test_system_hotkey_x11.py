@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desk_phone.model import shortcut
+from desk_phone.system.clipboard import X11Clipboard
 from desk_phone.system.hotkey import Standing
 from desk_phone.system.hotkey_x11 import X11Hotkey
 from desk_phone.system.x11 import NoDisplay
@@ -181,6 +182,22 @@ def test_the_clipboard_is_read(qtbot: QtBot, screen: Desktop, listener: Listener
     for selection, text in (("clipboard", "Žanna +372 5123 4567"), ("primary", "640 3231")):
         screen.copy(text, selection)
         assert read(qtbot, listener.link, selection.upper()) == text
+
+
+def test_what_was_marked_or_copied_last_is_told_first(
+    qtbot: QtBot, screen: Desktop, listener: Listener
+) -> None:
+    clipboard, told = X11Clipboard(listener.link), list[list[str]]()
+    for selection, text, others in (
+        ("primary", "640 3231", ""),
+        ("clipboard", "5123 4567", "640 3231"),
+        ("primary", "640 1111", "5123 4567"),
+    ):
+        screen.copy(text, selection)
+        qtbot.waitUntil(lambda selection=selection: listener.link.newest == selection.upper())
+        clipboard.read(told.append)
+        qtbot.waitUntil(lambda: bool(told))
+        assert told.pop() == [text, others]
 
 
 def test_an_owner_that_hangs_keeps_nobody_waiting(

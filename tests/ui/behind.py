@@ -72,6 +72,7 @@ class FakeSystem:
         self.needs_person = needs_person
         self.taken: set[Scheme] = set()
         self.others = {Scheme.TEL: "Skype <b>"}
+        self.for_all: set[Scheme] = set()
         self.start = Start.OFF
         self.full = False
 
@@ -80,6 +81,8 @@ class FakeSystem:
             raise OSError(28, "No space left on device")
 
     def holder(self, scheme: Scheme) -> Holder:
+        if scheme in self.for_all:
+            return Holder(is_ours=True, for_all=True)
         if scheme in self.taken and not self.needs_person:
             return Holder(is_ours=True)
         return Holder(name=self.others.get(scheme, ""))

@@ -61,6 +61,30 @@ def test_what_was_changed_elsewhere_shows_when_it_is_shown_again(
     assert system.start is Start.ON
 
 
+def test_what_an_administrator_chose_for_everybody_is_said_and_cannot_be_changed(
+    section: LinksSection, system: FakeSystem
+) -> None:
+    section.hide()
+    system.start, system.for_all = Start.EVERYBODY, {Scheme.TEL}
+    section.show()
+    assert section.start.isChecked()
+    assert not section.start.isEnabled()
+    assert "login of everybody" in section.status
+    assert section.schemes[Scheme.TEL].isChecked()
+    assert not section.schemes[Scheme.TEL].isEnabled()
+    assert "tel: opens Desk Phone for everybody" in section.status
+    section.focus_first()
+    assert section.focusWidget() is section.schemes[Scheme.CALLTO]
+    section.schemes[Scheme.SIP].click()
+    assert section.schemes[Scheme.SIP].isEnabled()
+    assert system.taken == {Scheme.SIP}  # the rest is not the person's to take
+    section.hide()
+    system.start, system.for_all = Start.OFF, set()
+    section.show()
+    assert section.start.isEnabled()
+    assert section.schemes[Scheme.TEL].isEnabled()
+
+
 def test_where_only_the_person_may_choose_the_systems_page_is_opened(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -212,6 +212,25 @@ def test_what_a_command_restores_begins_anew_as_the_relay_s_own_start_does(
     assert row["what"] == "restored"
 
 
+def test_what_a_computer_hears_of_is_told_to_the_broker_anew_after_a_restore(
+    file: Path, conf: Configuration, tmp_path: Path
+) -> None:
+    def enrol(db: sqlite3.Connection) -> str:
+        code = devices.new_code(db, "Mari", Rights((OWN,)), NOON)
+        return devices.use_code(db, code, NOON).device
+
+    device, copy = beside.do(conf, NOON, enrol), tmp_path / "copy.sqlite3"
+    typed(file, "backup", str(copy))
+
+    def more(db: sqlite3.Connection) -> None:
+        devices.grant(db, device, Rights((OWN, OTHER_LINE)), NOON)
+        devices.hears(db, device, (OWN, OTHER_LINE))
+
+    beside.do(conf, NOON, more)
+    typed(file, "restore", str(copy))
+    assert beside.read(conf, NOON, devices.heard_otherwise) == {device: (OWN,)}
+
+
 def test_no_code_of_a_copy_works(file: Path, conf: Configuration, tmp_path: Path) -> None:
     code = beside.do(conf, NOON, lambda db: devices.new_code(db, "Mari", Rights((OWN,)), NOON))
     copy = tmp_path / "copy.sqlite3"

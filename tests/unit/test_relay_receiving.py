@@ -135,13 +135,36 @@ def test_a_disk_that_hangs_keeps_nobody_for_long(
 def test_a_clock_that_goes_wrong_is_seen(tmp_path: Path) -> None:
     async def story(place: Place) -> None:
         assert (await place.ask(get())).startswith(OK)
-        assert not (place.receiving.clocks_differ or place.receiving.loses)
+        assert not place.receiving.clocks_differ
+        assert not place.receiving.loses
         stranger = get(f"/desk-phone/guess?ts={int((NOON + timedelta(days=1)).timestamp())}")
         assert (await place.ask(stranger)).startswith(NOT_FOUND)
         assert not place.receiving.clocks_differ
         tomorrow = str(int((NOON + timedelta(days=1)).timestamp()))
         assert (await place.ask(get(target(ts=tomorrow)))).startswith(b"HTTP/1.1 400")
         assert place.receiving.clocks_differ
+
+    run(tmp_path, story)
+
+
+def test_what_is_being_kept_when_it_ends_is_answered(tmp_path: Path) -> None:
+    async def story(place: Place) -> None:
+        asked, go_on = asyncio.Event(), asyncio.Event()
+        real = place.keeper.do
+
+        async def hang(deed: Callable[[sqlite3.Connection], R]) -> R:
+            asked.set()
+            await go_on.wait()
+            return await real(deed)
+
+        async with place.receiving.listener("127.0.0.1", 0) as listener:
+            place.port = listener.port
+            place.keeper.do = hang  # type: ignore[method-assign]
+            asking = asyncio.create_task(place.ask(get()))
+            await asked.wait()
+            del place.keeper.do
+            asyncio.get_running_loop().call_later(0.05, go_on.set)
+        assert (await asking).startswith(OK)
 
     run(tmp_path, story)
 

@@ -85,6 +85,18 @@ def test_the_login_starts_us_hidden_and_no_more() -> None:
     assert registry.text(RUN, "Desk Phone") == ""
 
 
+def test_what_an_administrator_starts_for_everybody_is_said() -> None:
+    login = WindowsAutostart(COMMAND)
+    with winreg.CreateKey(winreg.HKEY_LOCAL_MACHINE, RUN) as key:
+        winreg.SetValueEx(key, "Desk Phone", 0, winreg.REG_SZ, f'"{COMMAND[0]}" --hidden')
+        assert login.state() is Start.EVERYBODY
+        login.set(True)
+        login.set(False)
+        assert login.state() is Start.EVERYBODY
+        winreg.DeleteValue(key, "Desk Phone")
+    assert login.state() is Start.OFF
+
+
 def test_what_was_switched_off_in_task_manager_is_respected() -> None:
     login = WindowsAutostart(COMMAND)
     login.set(True)

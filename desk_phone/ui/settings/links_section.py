@@ -30,7 +30,9 @@ class LinksSection(SectionFrame):
         self.look()
 
     def focus_first(self) -> None:
-        self.schemes[Scheme.TEL].setFocus()
+        """What an administrator chose takes no keyboard."""
+        boxes = (*self.schemes.values(), self.start)
+        next((box for box in boxes if box.isEnabled()), boxes[0]).setFocus()
 
     @property
     def status(self) -> str:
@@ -66,7 +68,8 @@ class LinksSection(SectionFrame):
     # links
 
     def _take(self) -> None:
-        wanted = {scheme for scheme, box in self.schemes.items() if box.isChecked()}
+        boxes = [(s, box) for s, box in self.schemes.items() if box.isEnabled()]
+        wanted = {scheme for scheme, box in boxes if box.isChecked()}
         try:
             if wanted:
                 self._links.take(wanted)
@@ -87,6 +90,10 @@ class LinksSection(SectionFrame):
             for scheme, box in self.schemes.items():
                 holder = self._links.holder(scheme)
                 box.setChecked(holder.is_ours)
+                box.setEnabled(not holder.for_all)
+                if holder.for_all:
+                    said = tr("%(scheme)s opens Desk Phone for everybody on this computer.")
+                    others.append(said % {"scheme": f"{scheme}:"})
                 if holder.name:
                     values = {"scheme": f"{scheme}:", "name": words.plain(holder.name, 40)}
                     others.append(tr("%(scheme)s now opens %(name)s.") % values)
@@ -120,9 +127,13 @@ class LinksSection(SectionFrame):
         except OSError as error:
             self._say_start(_failure(error), "bad")
             return
-        self.start.setChecked(state is Start.ON)
-        forbidden = state is Start.FORBIDDEN
-        self._say_start(tr("Switched off in the system's own settings.") if forbidden else "")
+        self.start.setChecked(state in (Start.ON, Start.EVERYBODY))
+        self.start.setEnabled(state is not Start.EVERYBODY)
+        said = {
+            Start.FORBIDDEN: tr("Switched off in the system's own settings."),
+            Start.EVERYBODY: tr("It starts at the login of everybody on this computer."),
+        }
+        self._say_start(said.get(state, ""))
 
     def _say_start(self, text: str, role: str = "small") -> None:
         self._started.setText(text)
