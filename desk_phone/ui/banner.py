@@ -62,6 +62,13 @@ class Banner(QFrame):
     def message(self) -> Message:
         return self._message
 
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be pressed, as one reads."""
+        items = (self._answers.itemAt(at) for at in range(self._answers.count()))
+        answers = (item.widget() for item in items if item is not None)
+        return (*(b for b in answers if isinstance(b, QPushButton)), self._button)
+
     def say(self, message: Message) -> None:
         self._message = message
         give_role(self, f"banner-{message.kind}")
@@ -151,8 +158,11 @@ class Banners(QWidget):
         elif name in self._shown:
             if self._shown[name].message != message:
                 self._shown[name].say(message)
+                if message.more:  # whose buttons are others
+                    self._set_tab_order()
         else:
             self._add(name, message)
+            self._set_tab_order()
         self.setVisible(bool(self._shown))
 
     def message(self, name: str) -> Message | None:
@@ -167,3 +177,13 @@ class Banners(QWidget):
         self._shown[name] = banner
         if self.window().isActiveWindow():
             say_aloud(banner, banner.accessibleDescription())
+
+    def _set_tab_order(self) -> None:
+        """Tab comes to each where it stands; what is made later were behind everything else."""
+        before: QWidget = self
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # else Qt puts nothing behind it
+        for name in self._order:
+            for button in self._shown[name].buttons if name in self._shown else ():
+                QWidget.setTabOrder(before, button)
+                before = button
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

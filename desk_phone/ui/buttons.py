@@ -44,6 +44,7 @@ def tool_button(
         button.setIcon(icon(icon_name))
     if text and icon_name:
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIconSize(ICON_AND_GAP)
     if said:
         button.setAccessibleName(said)
         button.setToolTip(said)

@@ -144,7 +144,7 @@ class CompanyPage(QWidget):
             self._account.choose_line(self.chosen)
 
     def _export(self) -> None:
-        ask_where(self, tr("Save the company's numbers"), "company-numbers.csv", self.save)
+        ask_where(self, tr("Save the company's numbers"), f"{tr('Company numbers')}.csv", self.save)
 
     def save(self, file: Path) -> None:
         """Write what is listed; a failure is told on the page."""
@@ -154,7 +154,7 @@ class CompanyPage(QWidget):
             self._tell(error)
 
     def _print(self) -> None:
-        ask_and_print(self, self.table())
+        ask_and_print(self, self.table(), self._tell)
 
     def _tell(self, error: PhoneError) -> None:
         self._notices.put("company", trouble.of_error(error))

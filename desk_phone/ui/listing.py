@@ -31,7 +31,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem as Option
 from desk_phone.ui import words
 from desk_phone.ui.icons import draw
 from desk_phone.ui.look import tokens
-from desk_phone.ui.painting import write
+from desk_phone.ui.painting import grown, write
 
 ROW = 36  # px
 PADDING = 8
@@ -197,11 +197,14 @@ class Listing(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for polished in (self, head):
+            polished.ensurePolished()  # else in another font than it gets
         for column, width in enumerate(self._widths):
             mode = QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch
             head.setSectionResizeMode(column, mode)
             if width:
-                head.resizeSection(column, width)
+                needed = head.sectionSizeHint(column)
+                head.resizeSection(column, max(grown(width, self.font()), needed))
 
     # Qt's side
 

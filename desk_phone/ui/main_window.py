@@ -18,7 +18,7 @@ from desk_phone.ui.notices import Notices
 from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
 from desk_phone.ui.phonebook.page import PhonebookPage
-from desk_phone.ui.pointing import has_keyboard
+from desk_phone.ui.pointing import has_keyboard, scroll_to
 from desk_phone.ui.settings.page import Section, SettingsPage
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
@@ -223,6 +223,13 @@ class MainWindow(QWidget):
         if event.type() is QEvent.Type.LayoutRequest:
             self.setMinimumWidth(max(AT_LEAST[0], self._row.minimumSize().width()))
         return done
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """What scrolls shows what Tab comes to: Qt sees to it only within, not for who comes in."""
+        moved = super().focusNextPrevChild(forward)
+        if moved and (focused := self.focusWidget()) is not None:
+            scroll_to(focused)
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not press_focused(self, event):

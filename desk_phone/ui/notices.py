@@ -102,7 +102,8 @@ class Notices(Banners):
 
     def _tell_dial(self, dial: Dial) -> None:
         if dial.stage is Stage.FAILED and dial.trouble is not None:
-            self.tell_error(dial.trouble)
+            self._ringing.stop()
+            self.put("dial", trouble.of_dial(dial.trouble))
         elif dial.stage is Stage.RINGING:
             self.put("dial", trouble.of_ringing(dial.plan.own))
             self._ringing.start()

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelection, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 
 def point_at_button(within: QWidget, text: str = "") -> None:
@@ -15,12 +21,14 @@ def point_at_button(within: QWidget, text: str = "") -> None:
 
 
 def lead_into(within: QWidget) -> None:
-    """The keyboard to the first that takes it."""
-    for child in within.findChildren(QWidget):
+    """The keyboard to the first that takes it, in the order of Tab."""
+    child = within.nextInFocusChain()
+    while child is not None and within.isAncestorOf(child):
         takes = child.focusPolicy() & Qt.FocusPolicy.TabFocus
         if takes and child.isVisible() and child.isEnabled():
             child.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        child = child.nextInFocusChain()
 
 
 def scroll_to(shown: QWidget) -> None:
@@ -30,13 +38,18 @@ def scroll_to(shown: QWidget) -> None:
 
 
 def has_keyboard(within: QWidget) -> bool:
-    """Whether the keyboard is somewhere in there."""
-    return any(child.hasFocus() for child in (within, *within.findChildren(QWidget)))
+    """Whether the keyboard is somewhere in there.
+
+    Who stays, and asks Qt for children that come and go, keeps what stands for those that Qt made
+    for itself for ever: so nobody is looked through here.
+    """
+    focused = QApplication.focusWidget()
+    return focused is not None and (focused is within or within.isAncestorOf(focused))
 
 
 def choose_what_is_selected(view: QAbstractItemView) -> None:
-    """A screen reader only selects a row; where one at a time is chosen, that is the current one
-    from then on, as after a click."""
+    """A screen reader only selects a row; where that alone is chosen, it is the current one from
+    then on, as after a click."""
     view.selectionModel().selectionChanged.connect(lambda chosen: _choose(view, chosen))
 
 
@@ -48,7 +61,8 @@ def asks_for_menu(event: QKeyEvent) -> bool:
 
 def _choose(view: QAbstractItemView, chosen: QItemSelection) -> None:
     rows = chosen.indexes()
-    if rows and rows[0].row() != view.currentIndex().row():
+    alone = len(view.selectionModel().selectedRows()) == 1
+    if rows and alone and rows[0].row() != view.currentIndex().row():
         view.setCurrentIndex(rows[0])
 
 

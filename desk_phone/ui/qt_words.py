@@ -62,8 +62,10 @@ def _files() -> dict[str, str]:
     """Of the dialog where the desktop has none of its own."""
     return {
         "Look in:": ptr("choosing a file", "Look in:"),
+        "&Look in:": ptr("choosing a file", "&Look in:"),
         "File &name:": ptr("choosing a file", "File &name:"),
         "Files of type:": ptr("choosing a file", "Files of type:"),
+        "Files of &type:": ptr("choosing a file", "Files of &type:"),
         "Directory:": ptr("choosing a file", "Directory:"),
         "&Open": ptr("choosing a file", "&Open"),
         "&Save": ptr("choosing a file", "&Save"),
@@ -83,6 +85,8 @@ def _files() -> dict[str, str]:
         "Type": ptr("choosing a file", "Type"),
         "Date Modified": ptr("choosing a file", "Date Modified"),
         "Computer": ptr("choosing a file", "Computer"),
+        "Folder": ptr("choosing a file", "Folder"),
+        "Drive": ptr("choosing a file", "Drive"),
         "%1 already exists.\nDo you want to replace it?": ptr(
             "choosing a file", "%1 already exists.\nDo you want to replace it?"
         ),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from desk_phone.app.presets import faults
-from desk_phone.errors import PhoneError
+from desk_phone.errors import Offline, PhoneError
 from desk_phone.i18n import ntr, tr
 from desk_phone.model.line import LineState, Link
 from desk_phone.settings import Preset
@@ -109,6 +109,14 @@ def until_next_try(at: datetime | None, now: datetime) -> str:
 def of_error(trouble: PhoneError) -> Message:
     """A dial that was not made, or may have been."""
     return Message(Kind.BAD, trouble.title, trouble.message, tr("Close"), Act.CLOSE)
+
+
+def of_dial(trouble: PhoneError) -> Message:
+    """Without a connection the line says what is wrong: here it is what became of the call."""
+    if not isinstance(trouble, Offline):
+        return of_error(trouble)
+    text = f"{trouble.title}. {trouble.message}"
+    return Message(Kind.BAD, tr("The call could not be made"), text, tr("Close"), Act.CLOSE)
 
 
 def of_ringing(own: str) -> Message:

@@ -24,6 +24,7 @@ from desk_phone.ui.behind import Behind
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.pointing import scroll_to
 from desk_phone.ui.speech import say_aloud
 from desk_phone.ui.wizard_steps import AccountStep, KeysStep, LineStep, PopupsStep, Step, left_over
 
@@ -184,6 +185,13 @@ class Wizard(QWidget):
         self._notices.put("settings", trouble.of_error(error))
 
     # Qt's side
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """What scrolls shows what Tab comes to: Qt sees to it only within, not for who comes in."""
+        moved = super().focusNextPrevChild(forward)
+        if moved and (focused := self.focusWidget()) is not None:
+            scroll_to(focused)
+        return moved
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button with the keyboard; from a choice it goes on."""

@@ -11,6 +11,7 @@ from desk_phone.i18n import tr
 from desk_phone.ui import trouble
 from desk_phone.ui.banner import Banners
 from desk_phone.ui.behind import Behind
+from desk_phone.ui.label import plain_label
 from desk_phone.ui.settings.account_section import AccountSection
 from desk_phone.ui.settings.hotkey_section import HotkeySection
 from desk_phone.ui.settings.line_section import LineSection
@@ -188,8 +189,15 @@ class PopupsStep(Step):
         super().__init__(tr("Calls and pop-ups"), self.section)
         self.notices = Banners(("tray",))
         self.column.insertWidget(0, self.notices)
+        self._stays = plain_label(
+            tr("Closing its window does not end Desk Phone: its icon stays beside the clock."),
+            role="muted",
+            wraps=True,
+        )
+        self.column.insertWidget(self.column.count() - 1, self._stays)
 
     def tell_tray(self, present: bool) -> None:
+        self._stays.setVisible(present)
         self.notices.put("tray", None if present else trouble.of_no_tray_yet())
 
     def focus_first(self) -> None:

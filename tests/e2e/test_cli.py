@@ -516,6 +516,20 @@ def test_another_user_than_the_locked_one_is_refused_before_anything_is_sent(
     assert company.requests() == before
 
 
+def test_also_beside_the_running_program(desk: Desk, company: Company, tmp_path: Path) -> None:
+    env = everybody(tmp_path, locked={"own_number": OWN})
+    phone = Phone(desk.place, company.url, "locked")
+    desk.data = phone.paths.root
+    program = phone.start("--hidden", env={"QT_QPA_PLATFORM": "offscreen", **env})
+    program.wait_for("line ready")
+    before = company.requests("clickToCall")
+    said = desk("call", OTHER, "--yes", env=env, own="640 3231", password="")
+    said.is_trouble(Status.BAD_INPUT, "--own", "fixed for everybody")
+    assert company.requests("clickToCall") == before
+    assert desk("calls", env=env, password="").status == 0
+    program.end()
+
+
 def test_a_wrong_preset_stops_nothing_and_is_told(desk: Desk, tmp_path: Path) -> None:
     env = everybody(tmp_path, locked={"hotkey_mode": "dial", "own_number": "6401234"})
     said = desk("calls", "--offline", env=env, own="640 1234")

@@ -112,6 +112,13 @@ def test_the_keyboard_alone_searches_and_calls(desk: Desk, page: CallsPage) -> N
     assert desk.telco.dialled == [("+3726403231", "+37251234567")]
 
 
+def test_tab_into_the_list_chooses_its_first_call(desk: Desk, page: CallsPage) -> None:
+    some_history(desk)
+    view = show(desk, page)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    assert view.selectionModel().isRowSelected(0)
+
+
 def test_enter_held_down_calls_nobody_again(desk: Desk, page: CallsPage) -> None:
     some_history(desk)
     view = show(desk, page)

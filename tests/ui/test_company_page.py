@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtPrintSupport import QPrinter
 
-from desk_phone.transfer.tables import Table
 from desk_phone.ui.company_page import CompanyPage
-from desk_phone.ui.printing import document
 from tests.ui.conftest import OWN, Desk
 
 MARI, JURI, NAMELESS = "+3726403232", "+3726403233", "+3726403240"
@@ -110,13 +107,3 @@ def test_a_place_that_cannot_be_written_is_said_and_leaves_nothing(
     assert said is not None
     assert "could not be written" in said.title
     assert not list(tmp_path.glob("*numbers*"))
-
-
-def test_what_is_printed_is_text_and_no_markup(desk: Desk, tmp_path: Path) -> None:
-    made = document(Table("A & B", ("Name",), [("<img src='file:///x'>",)] * 200))
-    assert made.toPlainText().count("<img src='file:///x'>") == 200
-    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
-    made.print_(printer)
-    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")

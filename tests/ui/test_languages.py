@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import gettext
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,8 +15,11 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QDialogButtonBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
+    QListView,
+    QScrollBar,
     QWidget,
 )
 
@@ -39,6 +44,8 @@ from tests.ui.behind import behind
 from tests.ui.conftest import Desk
 from tests.ui.windows import Windows as Every
 from tests.ui.windows import make_windows
+
+_QTS_OWN = (QWidget, QScrollBar, QListView, QHeaderView)
 
 
 @pytest.fixture
@@ -110,6 +117,24 @@ def test_the_window_says_everything_in_the_new_language(
     assert "[Ćàłłś~]" in texts(main)
     switch(desk, tongue, "en")
     assert "Calls" in texts(main)
+
+
+def kept() -> Counter[str]:
+    """What stands for a widget of Qt's own, by its kind."""
+    gc.collect()
+    return Counter(type(each).__name__ for each in gc.get_objects() if type(each) in _QTS_OWN)
+
+
+def test_nothing_of_the_pages_of_before_is_kept(
+    desk: Desk, windows: Windows, tongue: Languages
+) -> None:
+    counted = []
+    for language in ("et", "en") * 3:
+        for show in (windows.show_calls, windows.show_phonebook, windows.show_settings):
+            show()
+        switch(desk, tongue, language)
+        counted.append(kept())
+    assert counted[-1] == counted[1]
 
 
 def test_the_calls_keep_filter_search_and_choice(

@@ -292,6 +292,16 @@ def test_tab_reaches_every_page(desk: Desk, window: MainWindow) -> None:
     assert {"Calls", "Settings", "All"} <= reached
 
 
+def test_tab_comes_to_a_banner_where_it_stands(desk: Desk, window: MainWindow) -> None:
+    desk.fail(BadCredentials("The password was refused", "Enter it again."))
+    desk.qtbot.keyClick(window, Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert isinstance(window.focusWidget(), QLineEdit)
+    desk.qtbot.keyClick(window.focusWidget(), Key.Key_Tab)
+    banner = window.focusWidget()
+    assert isinstance(banner, QPushButton)
+    assert banner.accessibleDescription() == "The password was refused"
+
+
 # how the line stands
 
 

@@ -149,7 +149,6 @@ def test_ringing_is_told_and_goes(desk: Desk, notices: Notices) -> None:
     [
         pytest.param(Refused("The service said no", "Try later."), id="refused"),
         pytest.param(Uncertain("No answer", "Look at your phone."), id="uncertain"),
-        pytest.param(Offline("Not sent", "Try later."), id="offline"),
     ],
 )
 def test_a_failed_dial_stays_until_it_is_closed(
@@ -164,6 +163,15 @@ def test_a_failed_dial_stays_until_it_is_closed(
         pass
     _press(notices, "Close")
     assert notices.message("dial") is None
+
+
+def test_offline_it_is_said_that_the_call_was_not_made(desk: Desk, notices: Notices) -> None:
+    desk.telco.trouble["call"].append(Offline("No connection", "Try later."))
+    desk.dialler.dial("51234567")
+    desk.qtbot.waitUntil(lambda: notices.message("dial") is not None)
+    message = _message(notices, "dial")
+    assert message.title == "The call could not be made"
+    assert message.text == "No connection. Try later."
 
 
 def test_a_refused_number_is_said(desk: Desk, notices: Notices) -> None:

@@ -339,6 +339,64 @@ def test_ctrl_z_in_the_list_takes_back_what_was_done(shown: Shown) -> None:
     assert shown.desk.ledger.page()[0].attention is Attention.NEW
 
 
+def test_ctrl_d_is_done_and_the_keyboard_is_with_the_next(shown: Shown) -> None:
+    for number, name in (("55512345", "Peeter Paan"), ("55512346", "Anu Aas")):
+        shown.desk.miss(number, name)
+    filter_button(shown.page, CallFilter.CALL_BACK).click()
+    shown.choose("Anu Aas")
+    shown.desk.qtbot.keyClick(shown.view, Key.Key_D, Ctrl)
+    assert names(shown.page) == ["Peeter Paan"]
+    assert shown.view.hasFocus()
+    chosen = shown.view.chosen()
+    assert chosen is not None
+    assert chosen.name == "Peeter Paan"
+    shown.pane.state.done.setFocus()
+    shown.desk.qtbot.keyClick(shown.pane.state.done, Key.Key_Space)
+    assert names(shown.page) == []
+    assert not shown.pane.call_note.field.hasFocus()
+
+
+def test_ctrl_d_on_who_waits_for_nothing_does_nothing(shown: Shown) -> None:
+    shown.choose("Jaan Tamm")
+    shown.desk.qtbot.keyClick(shown.view, Key.Key_D, Ctrl)
+    assert shown.follow_up.last_deed() is None
+
+
+def test_many_are_done_and_taken_back_at_once(shown: Shown) -> None:
+    for number in range(3):
+        shown.desk.miss(f"5551234{number}", f"Caller {number}")
+    filter_button(shown.page, CallFilter.CALL_BACK).click()
+    everybody = names(shown.page)
+    state = shown.choose("Caller 2").state
+    assert state.done.text() == "Done"
+    shown.view.choose(0)
+    for count in (2, 3):
+        shown.desk.qtbot.keyClick(shown.view, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        assert state.done.text() == f"Done ({count})"
+    assert not state.later.isVisible()
+    (call, *_) = shown.desk.ledger.page()
+    menu = shown.page.menu_for(call)
+    assert [a.text() for a in menu.actions() if a.text().startswith("Done")] == ["Done (3)"]
+    shown.desk.qtbot.keyClick(shown.view, Key.Key_D, Ctrl)
+    assert names(shown.page) == []
+    assert shown.strip.text.text() == "Done: 3 people"
+    shown.strip.undo.click()
+    assert names(shown.page) == everybody
+    shown.choose("Caller 0")
+    assert state.done.text() == "Done"
+
+
+def test_of_many_only_those_who_wait_are_meant(shown: Shown) -> None:
+    shown.desk.miss("55512345", "Peeter Paan")
+    state = shown.choose("Jaan Tamm").state
+    shown.view.selectAll()
+    missed = shown.desk.ledger.page(CallFilter.MISSED)
+    assert len(missed) < len(names(shown.page))
+    assert state.done.text() == f"Done ({len({call.other for call in missed})})"
+    state.done.click()
+    assert shown.desk.ledger.page(CallFilter.CALL_BACK) == []
+
+
 def test_the_menu_of_a_row_offers_the_same(shown: Shown) -> None:
     shown.desk.miss("55512345", "Peeter Paan")
     (call, *_) = shown.desk.ledger.page()

@@ -305,6 +305,18 @@ def test_undoing_says_what_was_undone(desk: Desk) -> None:
     assert "is as before" in texts(page.notices)
 
 
+def test_undoing_names_people_as_the_person_spells_them(desk: Desk) -> None:
+    some_entries(desk)
+    page = shown_page(desk)
+    added = desk.contacts.add("Žanna Õunapuu", "640 1234")
+    (zanna,) = (c for c in desk.contacts.book.contacts() if c.id == added)
+    desk.contacts.delete(added, zanna.effective)
+    page.undo_last()
+    assert "Undone: Žanna Õunapuu is as before" in texts(page.notices)
+    page.undo_last()
+    assert "Undone: Žanna Õunapuu had been added, and is taken out again" in texts(page.notices)
+
+
 # earlier states
 
 

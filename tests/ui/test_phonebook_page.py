@@ -55,6 +55,21 @@ def test_nothing_can_be_changed_until_it_is_unlocked_once(desk: Desk) -> None:
     assert desk.preferences.settings.phonebook_unlocked
 
 
+def test_tab_into_the_table_chooses_its_first_entry(desk: Desk) -> None:
+    desk.list_entries(("Anneli Saar", "+37250227781"), ("Kristiina Õunapuu", "+3725123456"))
+    table = shown_page(desk).entries.table
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    assert table.selectionModel().isRowSelected(0)
+
+
+def test_shift_chooses_several(desk: Desk) -> None:
+    desk.list_entries(("Anneli Saar", "+37250227781"), ("Kristiina Õunapuu", "+3725123456"))
+    table = shown_page(desk).entries.table
+    table.choose_first()
+    desk.qtbot.keyClick(table, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert len(table.selectionModel().selectedRows()) == 2
+
+
 def test_delete_while_locked_deletes_nothing(desk: Desk) -> None:
     desk.list_entries(("Anneli Saar", "+37250227781"))
     page = shown_page(desk)

@@ -160,6 +160,8 @@ def test_leaving_asks_first(empty_desk: Desk, section: AccountSection, feeding: 
     join(empty_desk, section, feeding.it)
     section.relay.leave.click()
     assert "new code" in section.relay.asks
+    # "Leave it" is what others call to keep something as it is, in every other language too
+    assert section.relay.yes.text() == "Leave the relay"
     section.relay.no.click()
     assert section.relay.asks == ""
     assert feeding.it.state.enrolled

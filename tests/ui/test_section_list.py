@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desk_phone.settings import Preset, Settings
 from desk_phone.ui.main_window import MainWindow
@@ -191,3 +191,16 @@ def test_what_is_the_same_already_is_no_change_of_something_fixed(desk: Desk) ->
     with desk.qtbot.assertNotEmitted(desk.preferences.failed):
         desk.change(notices_address="0.0.0.0", notices_proxies="127.0.0.1 ::1")
     assert desk.preferences.settings.notices_address == "0.0.0.0"
+
+
+def test_enter_leads_into_a_section_and_presses_nothing_there(
+    desk: Desk, page: SettingsPage
+) -> None:
+    names = page.sections.list
+    names.setFocus()
+    names.setCurrentRow(list(Section).index(Section.ADVANCED))
+    desk.qtbot.keyClick(names, Qt.Key.Key_Return)
+    first = QApplication.focusWidget()
+    assert isinstance(first, QPushButton)
+    assert page.advanced.isAncestorOf(first)
+    assert first.text() == "Show the log"

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QRadioButton,
@@ -31,6 +32,7 @@ from desk_phone.assets import resource
 from desk_phone.ui import words
 from desk_phone.ui.calls.week_plot import WeekPlot
 from desk_phone.ui.elided_label import ElidedLabel
+from desk_phone.ui.listing import PADDING
 from desk_phone.ui.look import DARK, LIGHT, Tokens, wear
 from desk_phone.ui.spoken_roles import tell_roles
 from tests.pseudo import PseudoLanguage
@@ -82,7 +84,22 @@ def _cut(window: QWidget) -> list[str]:
         small = button.width() < needed.width() or button.height() < needed.height()
         if button.isVisibleTo(window) and button.text() and small:
             cut.append(button.text())
+    for head in window.findChildren(QHeaderView):
+        if head.isVisibleTo(window) and head.orientation() is Qt.Orientation.Horizontal:
+            cut.extend(_cut_columns(head))
     return cut
+
+
+def _cut_columns(head: QHeaderView) -> list[str]:
+    """Of the columns that nobody can make wider."""
+    fixed = (
+        at
+        for at in range(head.count())
+        if head.sectionResizeMode(at) is QHeaderView.ResizeMode.Fixed
+    )
+    texts = ((at, str(head.model().headerData(at, Qt.Orientation.Horizontal))) for at in fixed)
+    advance = head.fontMetrics().horizontalAdvance
+    return [text for at, text in texts if head.sectionSize(at) < advance(text) + PADDING]
 
 
 def _is_cut(label: QLabel) -> bool:

@@ -239,8 +239,10 @@ def test_a_desktop_without_a_tray_is_told_of(wizard: Wizard) -> None:
     assert "no tray icons" not in _said(wizard)
     wizard.tell_tray(False)
     assert "This desktop shows no tray icons" in _said(wizard)
+    assert "beside the clock" not in _said(wizard)
     wizard.tell_tray(True)
     assert "no tray icons" not in _said(wizard)
+    assert "its icon stays beside the clock" in _said(wizard)
 
 
 def test_closed_and_opened_again_it_is_as_it_was_without_the_password(
@@ -362,3 +364,17 @@ def test_another_language_leaves_it_at_its_step_with_what_was_typed(
     assert windows.wizard.isVisible()
     assert windows.wizard.step is windows.wizard.line
     assert windows.wizard.account.section.user.text() == USER
+
+
+def test_what_tab_comes_to_is_always_in_sight(
+    empty_desk: Desk, wizard: Wizard, keyboard: Keyboard
+) -> None:
+    wizard.open(wizard.keys)
+    assert wizard.keys.verticalScrollBar().maximum() > 0, "all of it fits"
+    wizard.next.setFocus(Qt.FocusReason.TabFocusReason)
+    wizard.keys.verticalScrollBar().setValue(wizard.keys.verticalScrollBar().maximum())
+    for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Backtab, Qt.Key.Key_Backtab):
+        keyboard.press(key)
+        empty_desk.qtbot.waitUntil(
+            lambda: _focused().visibleRegion().boundingRect() == _focused().rect()
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Call, Direction, Outcome
@@ -72,13 +72,18 @@ class CallDelegate(QStyledItemDelegate):
         _paint_ground(painter, body, option, look)
         _paint_icon(painter, body, call, look)
         right = body.right() - 14
-        if _chosen(option) and call.other:
+        if _chosen(option) and call.other and self._is_current(index):
             button = button_rect(whole, option.font)
             _paint_button(painter, button, is_narrow(whole), option, look)
             right = button.left() - _GAP
         texts = (words.clock(call.start), index.data(Role.OUTCOME), index.data(Role.ABOUT))
         _paint_text(painter, body, right, call, texts, option, look)
         painter.restore()
+
+    def _is_current(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Of several chosen rows the one that Enter calls, too."""
+        view = self.parent()
+        return isinstance(view, QAbstractItemView) and view.currentIndex().row() == index.row()
 
 
 def _chosen(option: QStyleOptionViewItem) -> bool:

@@ -136,7 +136,7 @@ class CallsExport(QObject):
             title += " " + tr("(the newest %(n)s)") % {"n": most}
         table = Table(title, calls_table.head(), rows[:PRINTED_AT_MOST])
         self._end(_cut(most) if cut else None)
-        ask_and_print(self._page, table)
+        ask_and_print(self._page, table, self._fail)
 
     def _fail(self, error: PhoneError) -> None:
         self._end(Message(Kind.BAD, error.title, error.message, tr("Close"), Act.CLOSE))

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desk_phone.app.follow_up import FollowUp
 from desk_phone.i18n import tr
 from desk_phone.model.calls import Attention, Call, Outcome
 from desk_phone.ui import words
+from desk_phone.ui.calls.person_state import DONE_KEYS, done_words
 from desk_phone.ui.cards import deeds as card_deeds
 from desk_phone.ui.icons import icon
 
@@ -31,12 +32,17 @@ class CallsMenu(QObject):
     ) -> None:
         super().__init__(parent)
         self._follow_up, self._now = follow_up, now
+        self._many: tuple[str, ...] = ()
         self._can_open: Callable[[], bool] = lambda: False
         self._open: Callable[[Call], object] = lambda _: None
 
     def offer_crm(self, can_open: Callable[[], bool], open_: Callable[[Call], object]) -> None:
         """Where a CRM is set, calls with a number open in it."""
         self._can_open, self._open = can_open, open_
+
+    def choose_many(self, others: tuple[str, ...]) -> None:
+        """Several people are chosen whose missed calls wait; Done is about all of them."""
+        self._many = others
 
     def of(self, call: Call, parent: QWidget) -> QMenu:
         menu = QMenu(parent)
@@ -54,11 +60,21 @@ class CallsMenu(QObject):
             _add(menu, "square-pen", tr("Note"), lambda: self.note_wanted.emit(call))
             self._offer_later(menu, call)
         if call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED:
-            _add(menu, "check", tr("Done"), lambda: self.done_wanted.emit(call.other))
+            self._offer_done(menu, call)
         elif call.attention is Attention.HANDLED and self._follow_up is not None:
             take_up = self._follow_up.take_up
             _add(menu, "undo-2", tr("Not done"), lambda: take_up(call.other))
         return menu
+
+    def _offer_done(self, menu: QMenu, call: Call) -> None:
+        follow_up, many = self._follow_up, self._many if call.other in self._many else ()
+        if follow_up is not None and many:
+            done = _add(menu, "check", done_words(len(many)), lambda: follow_up.handle_all(many))
+        else:
+            done = _add(menu, "check", tr("Done"), lambda: self.done_wanted.emit(call.other))
+        if follow_up is not None:
+            done.setShortcut(QKeySequence(DONE_KEYS))  # said there, heard by the page
+            done.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
 
     def _offer_later(self, menu: QMenu, call: Call) -> None:
         follow_up = self._follow_up

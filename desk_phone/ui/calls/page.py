@@ -8,13 +8,7 @@ from datetime import UTC, datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMenu,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
@@ -30,6 +24,7 @@ from desk_phone.ui.calls.filters import CallFilters
 from desk_phone.ui.calls.menu import CallsMenu
 from desk_phone.ui.calls.model import CallsModel
 from desk_phone.ui.calls.person_pane import PersonPane
+from desk_phone.ui.calls.person_state import DONE_KEYS
 from desk_phone.ui.calls.seen import CallsSeen
 from desk_phone.ui.calls.table import Listed
 from desk_phone.ui.calls.tools import CallsTools
@@ -150,7 +145,10 @@ class CallsPage(QWidget):
         strip = UndoStrip(follow_up, self._calls.ledger, self._now)
         self._column.addWidget(strip)
         follow_up.changed.connect(self._search_again)
+        for heard in (pane.state.choose_many, self.menu.choose_many):
+            self._view.many_changed.connect(heard)
         QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.begin_note)
+        QShortcut(QKeySequence(DONE_KEYS), self).activated.connect(pane.state.press_done)
         here = Qt.ShortcutContext.WidgetShortcut  # a field has an undo of its own
         undo = QShortcut(QKeySequence.StandardKey.Undo, self._view, context=here)
         undo.activated.connect(follow_up.undo)

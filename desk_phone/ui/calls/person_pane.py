@@ -254,6 +254,7 @@ class PersonPane(QFrame):
         self.add.clicked.connect(self._want_add)
         for edit in (self.call_note, self.person_note):
             edit.left.connect(self.left)
+        self.state.done.clicked.connect(self.left)  # to whoever is next
         self._follow_up.changed.connect(self.read_again)
 
     def _want_add(self) -> None:

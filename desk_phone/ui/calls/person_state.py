@@ -18,6 +18,13 @@ from desk_phone.ui.calls import follow_up_words
 from desk_phone.ui.cards import deeds as card_deeds
 from desk_phone.ui.label import plain_label
 
+DONE_KEYS = "Ctrl+D"
+
+
+def done_words(people: int) -> str:
+    """``Done``, where several calls are chosen ``Done (38)``"""
+    return f"{tr('Done')} ({people})" if people else tr("Done")
+
 
 class PersonState(QWidget):
     def __init__(
@@ -30,6 +37,7 @@ class PersonState(QWidget):
         super().__init__(parent)
         self._follow_up, self._book, self._now = follow_up, book, now
         self._other = ""
+        self._many: tuple[str, ...] = ()  # all whom Done is about, where several are chosen
         self._text = plain_label(wraps=True)
         self.later = push_button(tr("Later"), "clock")
         self.done = push_button(tr("Done"), "check")
@@ -49,7 +57,8 @@ class PersonState(QWidget):
         column.addLayout(said)
         column.addLayout(buttons)
         self.later.clicked.connect(self._choose_time)
-        self.done.clicked.connect(lambda: self._follow_up.handle(self._other))
+        self.done.clicked.connect(self._handle)
+        self.done.setToolTip(DONE_KEYS)
         self.undo.clicked.connect(self._undo)
 
     @property
@@ -69,9 +78,23 @@ class PersonState(QWidget):
             said = follow_up_words.reason(why, now) if why is not None else ""
         self._text.setText(said)
         self._text.setVisible(bool(said))
-        self.done.setVisible(bool(waiting) or reminder is not None)
-        self.later.setVisible(bool(other))
+        self.done.setVisible(bool(waiting) or reminder is not None or bool(self._many))
+        self.later.setVisible(bool(other) and not self._many)
         self.undo.setVisible(why is not None if reminder is None else not reminder.told)
+
+    def choose_many(self, others: tuple[str, ...]) -> None:
+        """Several people are chosen whose missed calls wait; none: the one who is shown is."""
+        self._many = others
+        self.done.setText(done_words(len(others)))
+        self.show_person(self._other)
+
+    def press_done(self) -> None:
+        """By the keyboard: as a click on it, where it is offered."""
+        if self.done.isVisible():
+            self.done.click()
+
+    def _handle(self) -> None:
+        self._follow_up.handle_all(self._many or (self._other,))
 
     def _undo(self) -> None:
         """Take back what made it so: the very deed where it was the last, else its opposite."""

@@ -14,7 +14,7 @@ from desk_phone.i18n import tr
 from desk_phone.settings import Settings
 from desk_phone.store.calls import CallLedger
 from desk_phone.ui.banner import Banners
-from desk_phone.ui.buttons import ICON_AND_GAP, tool_button
+from desk_phone.ui.buttons import tool_button
 from desk_phone.ui.calls.export import Act, CallsExport
 from desk_phone.ui.calls.table import Listed
 from desk_phone.ui.calls.week_card import WeekCard
@@ -46,7 +46,6 @@ class CallsTools(QWidget):
         super().__init__(page)
         self._preferences, self._model = preferences, model
         self.week = tool_button(tr("This week"), "chart-column", checkable=True)
-        self.week.setIconSize(ICON_AND_GAP)
         self.export_button = tool_button(icon_name="download", said=tr("Save as CSV"))
         self.paper = tool_button(icon_name="printer", said=tr("Print"))
         self.card = WeekCard(ledger, now)

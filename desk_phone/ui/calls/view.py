@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import (
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -13,7 +14,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desk_phone.i18n import tr
-from desk_phone.model.calls import Call, Change
+from desk_phone.model.calls import Attention, Call, Change, Outcome
 from desk_phone.ui.calls import delegate as call_delegate
 from desk_phone.ui.calls.delegate import CallDelegate
 from desk_phone.ui.calls.model import CallsModel, Role
@@ -29,6 +30,7 @@ class CallsView(QTableView):
     copy_wanted = Signal(object)  # Call
     menu_wanted = Signal(object, QPoint)  # Call, where on the screen
     chosen_changed = Signal(object)  # Call, None when none is chosen any more; or it became another
+    many_changed = Signal(object)  # tuple[str, ...]: who waits, of several chosen calls
 
     def __init__(self, model: CallsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,6 +38,7 @@ class CallsView(QTableView):
         self._pressed: QPersistentModelIndex | None = None  # the row whose Call is held down
         self._told: Call | None = None  # the chosen one
         self._taking = False
+        self._many: tuple[str, ...] = ()
         self._dress()
         self.setModel(model)
         self._fit_all()
@@ -43,7 +46,9 @@ class CallsView(QTableView):
         model.dataChanged.connect(lambda first, last: self._fit(first.row(), last.row()))
         model.modelReset.connect(self._fit_all)
         model.modelReset.connect(self._tell_chosen)
+        model.modelReset.connect(self._tell_many)
         self.selectionModel().currentChanged.connect(self._tell_chosen)
+        self.selectionModel().selectionChanged.connect(self._tell_many)
         choose_what_is_selected(self)
 
     def _dress(self) -> None:
@@ -53,7 +58,7 @@ class CallsView(QTableView):
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -97,6 +102,7 @@ class CallsView(QTableView):
             self._choose_again(chosen, changes)
         self._taking = False
         self._tell_chosen()
+        self._tell_many()
         if in_sight is not None and (after := self._top_of(in_sight)) is not None:
             bar.setValue(bar.value() + after - (before or 0))
 
@@ -106,6 +112,20 @@ class CallsView(QTableView):
         if not self._taking and chosen != self._told:
             self._told = chosen
             self.chosen_changed.emit(chosen)
+
+    def _tell_many(self) -> None:
+        rows = self.selectionModel().selectedRows()
+        calls = map(self._calls.call, rows if len(rows) > 1 else ())
+        waiting = (call.other for call in calls if call is not None and _waits(call))
+        many = tuple(dict.fromkeys(waiting))
+        if not self._taking and many != self._many:
+            self._many = many
+            self.many_changed.emit(many)
+
+    def setCurrentIndex(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        """What no key or click chose is chosen alone, though Ctrl is held meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def _choose_again(self, call: Call, changes: tuple[Change, ...]) -> None:
         became = {c.before.id: c.after.id for c in changes if c.before is not None}
@@ -197,11 +217,15 @@ class CallsView(QTableView):
             super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._calls.rowCount():
-            self.choose(0)
+        super().focusInEvent(event)  # makes the first row current, and shows nothing of it
+        if not self.selectionModel().selectedRows() and self._calls.rowCount():
+            self.choose(max(self.currentIndex().row(), 0))
 
     def _want_call(self) -> None:
         call = self.chosen()
         if call is not None and call.other:
             self.call_wanted.emit(call)
+
+
+def _waits(call: Call) -> bool:
+    return call.outcome is Outcome.MISSED and call.attention is not Attention.HANDLED

@@ -84,7 +84,7 @@ class PhonebookDeeds(QObject):
         step = self._contacts.undo()
         if step is None:
             return 0
-        self.said.emit(_undone(step))
+        self.said.emit(_undone(step, self._contacts.book.spelling(step.contact)))
         return step.contact
 
     def restore(self, contact_ids: Sequence[int]) -> None:
@@ -168,9 +168,10 @@ def _deleted(rows: Sequence[Row]) -> Message:
     return Message(Kind.INFO, title, tr("The trash keeps it for 90 days."), tr("Undo"), Deed.UNDO)
 
 
-def _undone(step: Step) -> Message:
+def _undone(step: Step, spelling: str) -> Message:
+    """``spelling`` is the person's own; empty where the entry is gone."""
     content = step.after or step.before
-    name = words.plain(content.name, 60) if content else ""
+    name = words.plain(spelling or (content.name if content else ""), 60)
     if step.after is None:
         title = tr("Undone: %(name)s had been added, and is taken out again") % {"name": name}
     else:

@@ -63,7 +63,7 @@ class PhonebookDelegate(QStyledItemDelegate):
             state = LOOKS[row.state]
             _paint_icon(painter, text, state.icon, str(getattr(look, state.colour)))
         if problem or index.column() == Column.STATE:
-            text = text.adjusted(ICON + 6, 0, 0, 0)
+            text = text.adjusted(ICON + 6, 0, 2, 0)  # what a text may need beyond its measure
         font = QFont(option.font)
         font.setStrikeOut(row.state is State.LEAVING and index.column() != Column.STATE)
         write(painter, text, index.data(), font, colour)

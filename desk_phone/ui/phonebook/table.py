@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -104,7 +112,8 @@ class PhonebookTable(QTableView):
             head.resizeSection(column.value, max(across, 60))
 
     def _share(self, room: int) -> int:
-        """How much of it is the names', the rest being for what the phones show."""
+        """How much of it is the names', the rest being for what the phones show; where there is
+        little, the names are what people look for."""
         longest = [
             max(map(self._across, self._texts(column)), default=0) + 2 * PADDING
             for column in (Column.NAME, Column.WIRE)
@@ -112,7 +121,8 @@ class PhonebookTable(QTableView):
         name, wire = (max(each, _NAME_AT_LEAST) for each in longest)
         if name + wire <= room:
             return name + (room - name - wire) // 2
-        return room * name // (name + wire)
+        least = width(column_name(Column.WIRE), strong(self.font())) + 2 * PADDING
+        return max(room * name // (name + wire), min(name, room - least))
 
     def _across(self, text: str) -> int:
         return width(text, self.font())
@@ -164,6 +174,11 @@ class PhonebookTable(QTableView):
     def choose_first(self) -> None:
         if self._entries.rowCount():
             self.setCurrentIndex(self._entries.index(0, Column.NAME))
+
+    def setCurrentIndex(self, index: QModelIndex | QPersistentModelIndex) -> None:
+        """What no key or click chose is chosen alone, though Ctrl is held meanwhile."""
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     def edit_current(self) -> None:
         """Edit the current cell in place, or say that it cannot be."""
@@ -247,6 +262,6 @@ class PhonebookTable(QTableView):
         self.menu_wanted.emit(row, self.viewport().mapToGlobal(under))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid():
+        super().focusInEvent(event)  # makes the first row current, and shows nothing of it
+        if not self.selectionModel().hasSelection():
             self.choose_first()

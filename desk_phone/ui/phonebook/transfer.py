@@ -114,7 +114,7 @@ class PhonebookTransfer(QObject):
 
     def ask_where(self) -> None:
         phonebook_files.ask_where(
-            self._page, tr("Export"), "phonebook.csv", self.export_to, cards=True
+            self._page, tr("Export"), f"{tr('phonebook')}.csv", self.export_to, cards=True
         )
 
     def export_to(self, file: Path) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desk_phone.app.follow_up import FollowUp
-from desk_phone.i18n import tr
+from desk_phone.i18n import ntr, tr
 from desk_phone.model.follow_up import Deed, What
 from desk_phone.store.calls import CallLedger
 from desk_phone.ui import words
@@ -65,6 +65,9 @@ class UndoStrip(QFrame):
         self._going.start()
 
     def _words(self, deed: Deed) -> str:
+        if deed.people > 1:
+            said = ntr("%(n)d person", "%(n)d people", deed.people)
+            return follow_up_words.deed(deed, said, "")
         name, _ = self._ledger.name_of(deed.other) if deed.other else ("", None)
         who = words.plain(name) or words.number(deed.other)
         reminder = self._follow_up.reminder(deed.other)

@@ -75,7 +75,8 @@ class AccountSection(SectionFrame):
 
     @property
     def status(self) -> str:
-        return self.relay.status if self.by_code.isChecked() else self._status.text()
+        """Of now, also for whoever hears of it before this is shown anew."""
+        return self.relay.status if self.by_code.isChecked() else _status(self._account.state)
 
     @property
     def busy(self) -> bool:

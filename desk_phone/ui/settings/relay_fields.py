@@ -31,7 +31,7 @@ class RelayFields(SectionFrame):
         self.again = QPushButton(tr("Try again"))
         self.keep = QPushButton(tr("Keep it now"))
         self.leave = QPushButton(tr("Leave the relay"))
-        self.yes, self.no = QPushButton(tr("Leave it")), QPushButton(tr("Cancel"))
+        self.yes, self.no = QPushButton(tr("Leave the relay")), QPushButton(tr("Cancel"))
         self._status = plain_label(wraps=True)
         self._asking = SectionFrame("")
         self._was_busy = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
 from desk_phone.i18n import tr
@@ -43,6 +43,11 @@ class SectionList(QListWidget):
         self.currentRowChanged.connect(self.chosen)
         self.itemClicked.connect(lambda item: self.chosen.emit(self.row(item)))
         self.itemActivated.connect(lambda item: self.entered.emit(self.row(item)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # else the window presses the button that has the keyboard by now
 
     def show_place(self, row: int) -> None:
         """The page is there already."""
