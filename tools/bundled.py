@@ -1,10 +1,11 @@
-"""What goes into a bundle and what stays out, for desk_phone.spec."""
+"""What goes into a bundle and what stays out, for desk_phone.spec and the relay's."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path, PurePosixPath
 
 LANGUAGES = ("en", "et", "ru")
@@ -27,6 +28,16 @@ EXCLUDED = (
     *(f"PySide6.{name}" for name in ("QtQml", "QtQuick", "QtOpenGL", "QtOpenGLWidgets", "QtSql")),
     *(f"PySide6.{name}" for name in ("QtTest", "QtDesigner", "QtHelp", "QtUiTools", "QtXml")),
     "PySide6.QtConcurrent",
+)
+
+# The relay's bundle: a server has no windows, and nothing of a desk's own.
+RELAY_HIDDEN = ("_cffi_backend", "keyring.backends.SecretService")
+RELAY_EXCLUDED = (
+    *EXCLUDED,
+    *("PySide6", "shiboken6", "xcffib", "ldap3"),
+    "chardet",  # of the tools that freeze; requests would take it
+    *(f"desk_phone.{name}" for name in ("ui", "app", "controllers", "program", "desktop", "start")),
+    *(f"desk_phone.{name}" for name in ("demo", "narrator", "picturing", "elsewhere", "simulator")),
 )
 
 # Qt's plugins by kind; None: all of that kind. Any other kind stays out.
@@ -81,6 +92,13 @@ def is_kept(inside: str) -> bool:
     if sys.platform == "linux" and path.name.startswith(_OF_THE_SYSTEM):
         return False
     return path.name.lower() not in _OF_WINDOWS and path.suffix not in (".ts", ".po")
+
+
+def packages_of(modules: Iterable[str]) -> Iterator[str]:
+    """The installed packages that these modules are from, by name."""
+    given = packages_distributions()
+    tops = {module.partition(".")[0] for module in modules}
+    yield from sorted({name for top in tops for name in given.get(top, ())})
 
 
 def texts_of_system_libraries(sources: Iterable[str]) -> Iterator[tuple[str, str]]:

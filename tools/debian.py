@@ -38,7 +38,7 @@ QT = (
 )
 
 # What tests talk to on this computer, in any ring.
-SERVERS = ("mosquitto",)
+SERVERS = ("mosquitto", "mosquitto-clients")
 
 # The private desktop of the end-to-end ring (tests/desktop), and what its tests look and type with.
 DESKTOP = (

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 _LINE = re.compile(r"^ {2,4}(\S.*?)(?: {2,}(\S.*))?$")
+_METAVARS = ("COMMAND", "DEED")
 _WORD = re.compile(r"--?[\w-]+")
 _WIDE = {"COLUMNS": "400", "LC_ALL": "C.UTF-8"}  # one line an option
 _STATUSES = {
@@ -79,7 +80,7 @@ def _part(said: str, title: str) -> dict[str, str]:
     """Of one heading: what is written first in a line, and what is told of it."""
     part = said.partition(f"\n{title}:\n")[2].partition("\n\n")[0]
     found = (_LINE.match(line) for line in part.splitlines())
-    return {match[1]: match[2] or "" for match in found if match and match[1] != "COMMAND"}
+    return {match[1]: match[2] or "" for match in found if match and match[1] not in _METAVARS}
 
 
 def _words_of(said: str) -> list[str]:

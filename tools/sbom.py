@@ -42,10 +42,8 @@ def write(python: Path, bundle: Path, file: Path) -> None:
         raise Stop(f"the list of components could not be made: {told.stderr.strip()[-500:]}")
     listed: dict[str, Any] = json.loads(told.stdout)
     held = set(_held(bundle))
-    listed["components"] = [
-        *(each for each in listed["components"] if _plain(each["name"]) in held),
-        *_others(python, listed),
-    ]
+    packages = [each for each in listed["components"] if _plain(each["name"]) in held]
+    listed["components"] = [*packages, *_others(python, packages)]
     missing = held - {_plain(each["name"]) for each in listed["components"]}
     if missing:
         raise Stop(f"the list of components lacks {', '.join(sorted(missing))}")
@@ -59,11 +57,11 @@ def _held(bundle: Path) -> Iterator[str]:
         yield _plain(folder.name.partition("-")[0])
 
 
-def _others(python: Path, listed: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _others(python: Path, packages: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     asked = subprocess.run([python, "-c", _ASKED], capture_output=True, text=True, check=True)
     for (name, licence, home), version in zip(_NOT_PACKAGES, json.loads(asked.stdout), strict=True):
         yield _component(name, version, licence, home)
-    for each in listed["components"]:
+    for each in packages:
         if _plain(each["name"]) == "pyside6-essentials":
             yield _component("Qt", each["version"], "LGPL-3.0-only", "https://www.qt.io/")
 

@@ -142,6 +142,11 @@ def withdraw_codes(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM codes")
 
 
+def doubt_accounts(db: sqlite3.Connection) -> None:
+    """Of an older state: their accounts at the broker may hear of other numbers by now."""
+    db.execute("UPDATE devices SET at_broker = ''")
+
+
 def listed(db: sqlite3.Connection) -> tuple[Device, ...]:
     """By name, also those that were revoked."""
     rows = db.execute(f"SELECT {_COLUMNS} FROM devices ORDER BY name, id")  # noqa: S608 - ours

@@ -16,6 +16,13 @@ from desk_phone.logs import redact
 _LONGEST = 4000  # letters of one text
 _NUMBER = re.compile(r"\d*\*{4}\d*")  # what `redact` leaves of one
 _MASK = "***"
+# uvicorn warns of whatever strangers send, a line each.
+_QUIET = {
+    "asyncio": logging.WARNING,
+    "uvicorn": logging.ERROR,
+    "zeep": logging.WARNING,
+    "urllib3": logging.WARNING,
+}
 
 
 @contextmanager
@@ -26,10 +33,10 @@ def to_stderr(verbose: bool, stream: TextIO | None = None) -> Iterator[None]:
     before = root.level
     root.addHandler(handler)
     root.setLevel(logging.DEBUG if verbose else logging.INFO)
-    quiet = [logging.getLogger(name) for name in ("asyncio", "uvicorn", "zeep", "urllib3")]
+    quiet = [logging.getLogger(name) for name in _QUIET]
     levels = [logger.level for logger in quiet]
-    for logger in quiet:
-        logger.setLevel(logging.WARNING)
+    for logger, level in zip(quiet, _QUIET.values(), strict=True):
+        logger.setLevel(level)
     try:
         yield
     finally:
@@ -45,9 +52,8 @@ def line(record: logging.LogRecord) -> str:
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "of": record.name.removeprefix("desk_phone."),
-        "said": without_numbers(_said(record))[
-            :_LONGEST
-        ],  # cut behind it: half a secret is unknown
+        # Cut afterwards: half a secret is none that is known.
+        "said": without_numbers(_said(record))[:_LONGEST],
     }
     if record.exc_info:  # what it was stands at the end
         trace = without_numbers(logging.Formatter().formatException(record.exc_info))

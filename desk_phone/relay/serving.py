@@ -93,7 +93,8 @@ class Relay:
         return self
 
     async def __aexit__(self, *ending: object) -> None:
-        """First nobody new is heard, then what was heard goes where it can."""
+        """First desks get their last answers, then nobody new is heard, and what was heard goes
+        where it can."""
         systemd.tell(systemd.STOPPING)
         await self._stack.aclose()
 
@@ -184,9 +185,10 @@ class Relay:
             ours=lambda: self.lines.chosen,
         )
         watched = await stack.enter_async_context(WebServer(local(self.figures), conf.local))
-        desks = await stack.enter_async_context(WebServer(gateway(self.place), conf.gateway))
+        # Calls are heard of as long as desks are waited for, which may take half a minute.
         address, port = conf.endpoint.address, conf.endpoint.port
         listener = await stack.enter_async_context(self.receiving.listener(address, port))
+        desks = await stack.enter_async_context(WebServer(gateway(self.place), conf.gateway))
         self.ports = Ports(listener.port, desks.port, watched.port)
 
     @property

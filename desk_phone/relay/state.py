@@ -64,6 +64,7 @@ def brought_back(db: sqlite3.Connection, now: datetime) -> None:
     outbox.begin_anew(db)
     targets.doubt(db)
     devices.withdraw_codes(db)
+    devices.doubt_accounts(db)
     audit.append(db, audit.Act(audit.ADMINISTRATOR, audit.What.RESTORE), audit.DONE, now)
 
 

@@ -21,8 +21,8 @@ _NOT_KEPT = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnectio
 class NoticeListener:
     """``async with NoticeListener(reception, address, port) as listener:`` listens meanwhile.
 
-    Raises BadInput where it cannot. Leaving it ends every connection at once. Nothing wakes up
-    while nobody is connected.
+    Raises BadInput where it cannot. Leaving it ends every connection at once, save those whose
+    answer waits for ``kept``. Nothing wakes up while nobody is connected.
 
     ``kept``, asked right after the reception told of an arrival: None, and the answer goes at once;
     or what the answer waits for, whether it is kept. Where it is not, nobody is told that it was.
@@ -84,10 +84,12 @@ class NoticeListener:
             self._late.cancel()
         if self._server is not None:
             self._server.close()
-        for visit in tuple(self._transports):
+        for visit in self._transports.keys() - self._answering.keys():
             self._cut(visit)
         if self._answering:
             await asyncio.wait(self._answering.values())
+        for visit in tuple(self._transports):
+            self._cut(visit)
         if self._server is not None:
             await self._server.wait_closed()
         await asyncio.sleep(0)  # transports close in the next round

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import signal
+import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
+from desk_phone.model.secret import Secret
 from desk_phone.relay import beside, web_server
 from desk_phone.relay.configuration import read
 from desk_phone.simulator import Simulator
+from desk_phone.telco.enrolling import enrol
 from tests.contract.brokers import wait_for
 from tests.contract.relay_server import RelayServer
 from tests.contract.relays import Desk, Relay
@@ -40,11 +46,11 @@ def relay(tmp_path: Path, service: Simulator) -> Iterator[RelayServer]:
         yield relay
 
 
-def told(relay: RelayServer, service: Simulator) -> int:
+def told(relay: RelayServer, address: str) -> int:
     """As the service tells of a call; the status it is answered with."""
     words = f"ts={relay.now()}&anr=3725123456&bnr={WIRE_OWN}&fn=x&type=Start&answer=No"
     try:
-        with urllib.request.urlopen(f"{service.company.targets[WIRE_OWN]}?{words}") as answer:
+        with urllib.request.urlopen(f"{address}?{words}") as answer:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:
@@ -65,12 +71,45 @@ def test_a_full_disk_is_told_of_and_over_when_there_is_room(
     relay: RelayServer, service: Simulator
 ) -> None:
     assert relay.health() == (200, {"well": True})
+    address = service.company.targets[WIRE_OWN]
     with full_disk(relay.pid):
-        assert told(relay, service) == 503
+        assert told(relay, address) == 503
         status, said = relay.health()
         assert (status, "cannot be kept" in said["disk"]) == (503, True)
-    assert told(relay, service) == 200
+    assert told(relay, address) == 200
     assert relay.health() == (200, {"well": True})
+
+
+def test_calls_are_heard_of_while_desks_get_their_last_answers(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hangs:
+        hangs.settimeout(20)
+        relay = RelayServer(tmp_path, f"http://127.0.0.1:{hangs.getsockname()[1]}/external/")
+        text = relay.file.read_text()
+        relay.file.write_text(text.replace("[public]", f'numbers = ["+{WIRE_OWN}"]\n[public]'))
+        with relay, ThreadPoolExecutor(1) as desk:
+            hangs.accept()[0].close()  # its address is not set
+            token = enrol(relay.url, Secret(relay.code(f"+{WIRE_OWN}"))).token.reveal()
+            call = {"own": f"+{WIRE_OWN}", "other": "+3725123456"}
+            calling = desk.submit(Desk(relay.url, token).ask, "POST", "/v1/calls", call)
+            asked, _ = hangs.accept()
+            with asked:
+                os.kill(relay.pid, signal.SIGTERM)
+                wait_for(lambda: closed(relay.desks))
+                with closing(sqlite3.connect(tmp_path / "state" / "relay.sqlite3")) as db:
+                    (secret,) = db.execute(
+                        "SELECT value FROM kept WHERE name = 'notices secret'"
+                    ).fetchone()
+                assert told(relay, f"http://127.0.0.1:{relay.notices}/v1/notices/{secret}") == 200
+            assert calling.result().status == 502
+            assert relay.wait() == 0
+
+
+def closed(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return True
+    return False
 
 
 def test_who_is_reloaded_while_it_starts_neither_dies_nor_forgets_it(
