@@ -84,14 +84,21 @@ class Day(QObject):
         if hour > self._hour:
             self._hour = hour
             self._report()
-            if hour < WARM - 1:  # the pages made anew: the first times need room that stays
-                self._program.preferences.change(language=_LANGUAGES[hour % len(_LANGUAGES)])
+            if hour < WARM - 1:  # the first times need room that stays
+                self._make_anew(hour)
             if hour >= self._hours:
                 self._program.quit()
                 return
         deed = self._random.choices(*_DEEDS)[0]
         self._count(deed.__name__)
         deed(self)
+
+    def _make_anew(self, hour: int) -> None:
+        """Everything is open and made anew, in another language and another look."""
+        for show in (self.open_calls, self.open_phonebook, self.open_settings):
+            show()
+        language, theme = _LANGUAGES[hour % len(_LANGUAGES)], ("light", "dark")[hour % 2]
+        self._program.preferences.change(language=language, theme=theme)
 
     def _report(self) -> None:
         """At rest, as far as it goes: nothing open, nothing to be thrown away."""
