@@ -136,7 +136,7 @@ def _week(desk: Desk) -> week_words.Week:
 
 def test_the_figures_of_the_week(desk: Desk, card: WeekCard) -> None:
     desk.change(week_shown=True)
-    assert card.title == "This week, 23 – 29 Nov"
+    assert card.title == "This week, 23–29 Nov"
     answered, back, _, outgoing = card.tiles
     assert (answered.value, answered.caption, answered.before) == ("50 %", "of 2 answered", "–")
     assert (back.value, back.caption) == ("–", "nobody to call back")  # it was withheld
@@ -160,7 +160,7 @@ def test_one_goes_back_as_far_as_there_are_calls(desk: Desk, card: WeekCard) -> 
     desk.change(week_shown=True)
     assert not card.later.isEnabled()
     card.earlier.click()
-    assert card.title == "Last week, 16 – 22 Nov"
+    assert card.title == "Last week, 16–22 Nov"
     assert card.tiles[0].value == "0 %"
     assert not card.earlier.isEnabled()
     card.later.click()
@@ -423,4 +423,4 @@ def test_a_printer_is_asked_for(desk: Desk, page: CallsPage, tools: CallsTools) 
 def test_a_week_of_another_year_says_so() -> None:
     now = week_words.Week(date(2026, 1, 5))
     assert week_words.title(now.before, now) == "Last week, 29 Dec – 4 Jan"
-    assert week_words.title(now.before.before, now) == "22 – 28 Dec 2025"
+    assert week_words.title(now.before.before, now) == "22–28 Dec 2025"

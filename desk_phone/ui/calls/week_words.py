@@ -25,13 +25,14 @@ class Tile:
 
 
 def title(week: Week, this: Week) -> str:
-    """``This week, 23 – 29 Nov``"""
+    """``This week, 23–29 Nov``"""
     names = {this: tr("This week"), this.before: tr("Last week")}
     this_year = ptr("date", "d MMM")
     form = this_year if week.days[-1].year == this.days[-1].year else ptr("date", "d MMM yyyy")
     one_month = week.days[0].month == week.days[-1].month
     begin = _date(week.days[0], ptr("date", "d") if one_month else this_year)
-    days = f"{begin} – {_date(week.days[-1], form)}"
+    dash = "–" if one_month else " – "
+    days = f"{begin}{dash}{_date(week.days[-1], form)}"
     return ", ".join(part for part in (names.get(week, ""), days) if part)
 
 
