@@ -72,7 +72,7 @@ def _around(bundle: Path, version: str) -> Iterator[tuple[str, bytes]]:
     yield f"usr/share/lintian/overrides/{NAME}", (_DEBIAN / "lintian-overrides").read_bytes()
     yield f"etc/{NAME}/relay.toml", (_FILES / "relay.toml").read_bytes()
     for unit in _UNITS:
-        yield f"lib/systemd/system/{unit}", (_FILES / unit).read_bytes()
+        yield f"usr/lib/systemd/system/{unit}", (_FILES / unit).read_bytes()
     for sample in _SAMPLES:
         yield f"usr/share/{NAME}/{sample}", (_FILES / sample).read_bytes()
     for text in _PAGES:

@@ -210,7 +210,7 @@ def test_the_package_holds_what_it_says(tmp_path: Path, monkeypatch: pytest.Monk
     for conffile in (FILES / "debian" / "conffiles").read_text().split():
         assert (root / conffile.lstrip("/")).is_file()
     for unit in FILES.glob("desk-phone-relay*.[st]*"):
-        assert (root / "lib/systemd/system" / unit.name).is_file() or unit.suffix == ".spec"
+        assert (root / "usr/lib/systemd/system" / unit.name).is_file() or unit.suffix == ".spec"
     setting_up = root / "usr/share/desk-phone-relay/mosquitto-setup.sh"
     assert setting_up.stat().st_mode & 0o777 == 0o755
     assert (root / "usr/share/doc/desk-phone-relay/relay_setup.md").is_file()
