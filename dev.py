@@ -9,7 +9,7 @@
   soak [NAME ...]      the long runs
   translate            bring the translation catalogues up to date with the code
   package [PART]       wheel, source archive and bundle, on Linux also .deb and tar.gz, into dist/;
-                       PART: wheel or bundle
+                       PART: wheel, bundle or relay
   lock [--upgrade]     write requirements/*.txt anew from pyproject.toml
 
 Each command first makes or renews .venv where that is needed, so the first one takes minutes (Qt is

@@ -71,7 +71,7 @@ class Enrolment:
             given = yield from away(LaneName.DIAL, lambda: self._ask(url, code, proxy))
         except Uncertain as doubt:
             raise _perhaps_used() from doubt
-        before = self._settings().relay_device
+        before, user = self._settings().relay_device, self._settings().user
         trouble: PhoneError | None = None
         try:
             yield from self._keep(given)
@@ -80,9 +80,11 @@ class Enrolment:
         self._unkept = given if trouble is not None else None
         self._access.take_token(given.device, given.token, trouble)
         self._take_over(given)
-        if before not in ("", given.device):
-            with suppress(PhoneError):
+        with suppress(PhoneError):
+            if before not in ("", given.device):
                 yield from self._forget(before)
+            if trouble is None:  # the company's password has no business here any more
+                yield from away(LaneName.DIAL, partial(self._keyring.forget, user))
         return given
 
     def keep_again(self) -> Act[None]:
@@ -102,7 +104,7 @@ class Enrolment:
 
     def leave(self) -> Act[None]:
         """Forget the token and the broker's password: the company is reached with its own password
-        again. The relay's administrator takes the computer off the list there. Raises PhoneError,
+        again, once somebody enters it. The relay's administrator takes the computer off the list there. Raises PhoneError,
         and then nothing changed."""
         device = self._settings().relay_device
         with suppress(NoKeyring):

@@ -78,6 +78,13 @@ def _relay(options: Options) -> int:
 
     keyring = SystemKeyring()
     if options.deed == "serve":
+        from importlib.util import find_spec
+
+        if find_spec("uvicorn") is None:
+            raise BadInput(
+                tr("This Desk Phone has no relay in it"),
+                tr("Install the package desk-phone-relay, or desk-phone[relay] by pip."),
+            )
         from desk_phone.relay import server
 
         return server.run(Path(options.config), keyring, options.verbose)

@@ -62,6 +62,8 @@ def problems(relay: Relay) -> Mapping[str, str]:
         found["password"] = "refused by the service"  # noqa: S105 - a word about it
     if relay.reconciling.left:
         found["accounts"] = f"{relay.reconciling.left} revoked computers may still listen"
+    if settled and not relay.lines.now:
+        found["numbers"] = "none is known: the service did not tell them yet"
     if settled and relay.targets.missing:
         found["targets"] = f"{relay.targets.missing} lines without notices"
     return found

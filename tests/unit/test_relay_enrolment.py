@@ -105,6 +105,26 @@ def test_the_company_stays_the_same(place: Workplace, relay: Relay) -> None:
         assert before.is_same(office.access.company)
 
 
+def test_the_company_s_password_has_no_business_here_any_more(
+    place: Workplace, relay: Relay
+) -> None:
+    place.change(user=USER)
+    place.keyring.keep(USER, RIGHT)
+    enrol(place, relay)
+    assert not place.keyring.read(USER)
+
+
+def test_what_the_keyring_does_not_take_leaves_the_password_there(
+    place: Workplace, relay: Relay
+) -> None:
+    place.change(user=USER)
+    place.keyring.keep(USER, RIGHT)
+    relay.after = lambda: setattr(place.keyring, "trouble", locked())
+    enrol(place, relay)
+    place.keyring.trouble = None
+    assert place.keyring.read(USER) == RIGHT
+
+
 def test_from_now_on_the_token_opens(place: Workplace, relay: Relay) -> None:
     place.change(user=USER)
     place.keyring.keep(USER, RIGHT)
