@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
+from collections.abc import Callable
 
 from desk_phone.system import mac_session, windows_session, x11
 from desk_phone.system.windows_session import UserState
 
+_KEPT = 0.25  # seconds
 _PRESENTING = (UserState.BUSY, UserState.FULL_SCREEN_GAME, UserState.PRESENTING)
 
 
@@ -27,12 +30,23 @@ def somebody_is_presenting() -> bool:
 
 
 class Presenting:
-    """The same over one connection, for whoever asks again and again; `close` it."""
+    """The same over one connection, for whoever asks again and again; `close` it.
 
-    def __init__(self) -> None:
+    What was so a quarter of a second ago is so: many cards ask at once, and a server that is busy
+    would let each of them wait.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._display: x11.Display | None = None
+        self._clock, self._asked, self._presents = clock, -_KEPT, False
 
     def __call__(self) -> bool:
+        now = self._clock()
+        if not 0 <= now - self._asked < _KEPT:
+            self._presents, self._asked = self._look(), now
+        return self._presents
+
+    def _look(self) -> bool:
         if not sys.platform.startswith("linux"):
             return somebody_is_presenting()
         try:

@@ -3,7 +3,8 @@ is opened, never waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -38,14 +39,22 @@ def ask_and_print(parent: QWidget, table: Table, fail: Callable[[PhoneError], ob
     return dialog
 
 
+def finish_printing(window: QObject) -> None:
+    """At the end of the program: what is on its way to the paper gets there first."""
+    for printing in window.findChildren(Printing):
+        printing.finish()
+
+
 class Printing(QObject):
-    """One table on its way to the paper; it goes by itself then, or with ``parent``."""
+    """One table on its way to the paper, gone by itself then. A painter must not outlive its
+    printer: `finish` it before ``parent`` goes."""
 
     def __init__(self, table: Table, printer: QPrinter, parent: QObject) -> None:
         super().__init__(parent)
         self._table, self._printer = table, printer
         self._painter = QPainter()
         self._work = Piecemeal(self)
+        self._painting: Iterator[int] = iter(())
 
     @property
     def busy(self) -> bool:
@@ -53,12 +62,19 @@ class Printing(QObject):
 
     def begin(self, fail: Callable[[PhoneError], object]) -> None:
         if self._painter.begin(self._printer):
-            sheet = Sheet(self._painter, self._printer, self._table)
-            self._work.begin(sheet.paint(), lambda _: self._end())
+            painting = self._painting = Sheet(self._painter, self._printer, self._table).paint()
+            self._work.begin(painting, lambda _: self._end())
         else:
             self.deleteLater()
             title = tr("This could not be printed")
             fail(BadInput(title, tr("Check the printer, or choose another one.")))
+
+    def finish(self) -> None:
+        """All that is left at once."""
+        if self.busy:
+            self._work.stop()
+            deque(self._painting, maxlen=0)
+            self._end()
 
     def _end(self) -> None:
         self._painter.end()

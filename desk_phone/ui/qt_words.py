@@ -10,7 +10,7 @@ from desk_phone.i18n import ptr
 
 def table() -> dict[str, str]:
     """In the language that is spoken now."""
-    return _buttons() | _editing() | _stepping() | _files() | _printing()
+    return _buttons() | _editing() | _stepping() | _files() | _printing() | _print_dialog()
 
 
 def _buttons() -> dict[str, str]:
@@ -112,4 +112,41 @@ def _printing() -> dict[str, str]:
         "Paper": ptr("printing", "Paper"),
         "Portrait": ptr("printing", "Portrait"),
         "Landscape": ptr("printing", "Landscape"),
+    }
+
+
+def _print_dialog() -> dict[str, str]:
+    """Of Qt's own dialog, which Linux has."""
+    return {
+        "P&roperties": ptr("printing", "P&roperties"),
+        "Location:": ptr("printing", "Location:"),
+        "Type:": ptr("printing", "Type:"),
+        "Output &file:": ptr("printing", "Output &file:"),
+        "Local file": ptr("printing", "Local file"),
+        "Write PDF file": ptr("printing", "Write PDF file"),
+        "Print range": ptr("printing", "Print range"),
+        "Pages from": ptr("printing", "Pages from"),
+        "Page &Set:": ptr("printing", "Page &Set:"),
+        "All Pages": ptr("printing", "All Pages"),
+        "Odd Pages": ptr("printing", "Odd Pages"),
+        "Even Pages": ptr("printing", "Even Pages"),
+        "Output Settings": ptr("printing", "Output Settings"),
+        "Copies:": ptr("printing", "Copies:"),
+        "Collate": ptr("printing", "Collate"),
+        "Reverse": ptr("printing", "Reverse"),
+        "Double Sided Printing": ptr("printing", "Double Sided Printing"),
+        "None": ptr("printing", "None"),
+        "Color Mode": ptr("printing", "Color Mode"),
+        "Color": ptr("printing", "Color"),
+        "Grayscale": ptr("printing", "Grayscale"),
+        "Page size:": ptr("printing", "Page size:"),
+        "Width:": ptr("printing", "Width:"),
+        "Height:": ptr("printing", "Height:"),
+        "Paper source:": ptr("printing", "Paper source:"),
+        "Margins": ptr("printing", "Margins"),
+        "to": ptr("printing", "to"),
+        "Pages": ptr("printing", "Pages"),
+        "Long side binding": ptr("printing", "Long side binding"),
+        "Short side binding": ptr("printing", "Short side binding"),
+        "Orientation": ptr("printing", "Orientation"),
     }

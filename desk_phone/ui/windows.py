@@ -16,6 +16,7 @@ from desk_phone.ui import carried, words
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.dialling.dialer import DialPalette
 from desk_phone.ui.main_window import MainWindow, Section
+from desk_phone.ui.printing import finish_printing
 from desk_phone.ui.spoken_roles import tell_roles
 from desk_phone.ui.trouble import Message, of_preset
 from desk_phone.ui.wizard import Wizard
@@ -186,6 +187,8 @@ class Windows(QObject):
 
     def close(self) -> None:
         self._again.stop()
+        if self._main is not None:
+            finish_printing(self._main)
         for window in (self._main, self._palette, self._wizard):
             if window is not None:
                 window.hide()

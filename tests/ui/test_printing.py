@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desk_phone.errors import PhoneError
 from desk_phone.transfer.tables import Table
-from desk_phone.ui.printing import Printing, Sheet, shares
+from desk_phone.ui.printing import Printing, Sheet, finish_printing, shares
 from tests.ui.conftest import HOSTILE
 
 HEAD = ("Name", "Number", "Note")
@@ -126,6 +126,18 @@ def test_the_window_goes_on_while_a_thousand_rows_are_painted(qtbot: QtBot, tmp_
         assert printing.busy
     assert (tmp_path / "calls.pdf").read_bytes().startswith(b"%PDF")
     assert not failed
+
+
+def test_the_end_of_the_program_waits_for_the_paper(qtbot: QtBot, tmp_path: Path) -> None:
+    """A painter that outlives its printer is a crash."""
+    above, file = QObject(), tmp_path / "calls.pdf"
+    printing = Printing(Table("Calls", HEAD, [ROW] * 1000), printer_to(file), above)
+    printing.begin(pytest.fail)
+    assert printing.busy
+    finish_printing(above)
+    assert not printing.busy
+    assert b"%%EOF" in file.read_bytes()
+    finish_printing(above)  # another time: nothing is left
 
 
 @pytest.mark.qt_log_ignore("Returned false", extend=True)  # Qt says so to the log as well

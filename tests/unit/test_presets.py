@@ -136,6 +136,12 @@ def test_every_default_may_be_preset_and_every_setting_says_what_it_may_be(tmp_p
         assert allowed(each.name)
 
 
+def test_every_setting_that_is_no_switch_and_no_free_text_is_looked_at() -> None:
+    free = {"own_name", "relay_device", "window_geometry"}
+    lack = {each.name for each in fields(Settings) if type(each.default) is not bool} - free
+    assert {name for name in lack if allowed(name) == "one line of text"} == set()
+
+
 def test_names_and_parts_that_are_none_are_told(tmp_path: Path) -> None:
     found = preset(tmp_path, locked={"usr": USER, "popups": False}, lock={"user": USER})
     assert found.settings == Settings(popups=False)

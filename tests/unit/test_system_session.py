@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desk_phone.system import mac_session, windows_session
-from desk_phone.system.full_screen import somebody_is_presenting
+from desk_phone.system.full_screen import Presenting, somebody_is_presenting
 from desk_phone.system.presence import idle_seconds
 from desk_phone.system.windows_session import UserState, user_state
 
@@ -58,6 +58,21 @@ def test_windows_tells_of_a_presentation(
 ) -> None:
     windows(state=state)
     assert somebody_is_presenting() is presenting
+
+
+def test_many_who_ask_at_once_ask_the_system_once(windows: Callable[..., None]) -> None:
+    at = [7.0]
+    presenting = Presenting(lambda: at[0])
+    windows(state=UserState.PRESENTING)
+    assert presenting()
+    windows(state=UserState.ACCEPTS)
+    at[0] += 0.2
+    assert presenting()
+    at[0] += 0.1
+    assert not presenting()
+    windows(state=UserState.PRESENTING)
+    at[0] -= 5  # whatever clock that is
+    assert presenting()
 
 
 @pytest.mark.parametrize(
