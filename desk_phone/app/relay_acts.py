@@ -104,8 +104,8 @@ class Enrolment:
 
     def leave(self) -> Act[None]:
         """Forget the token and the broker's password: the company is reached with its own password
-        again, once somebody enters it. The relay's administrator takes the computer off the list there. Raises PhoneError,
-        and then nothing changed."""
+        again, once somebody enters it. The relay's administrator takes the computer off the list
+        there. Raises PhoneError, and then nothing changed."""
         device = self._settings().relay_device
         with suppress(NoKeyring):
             yield from self._forget(device)
