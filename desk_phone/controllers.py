@@ -165,6 +165,7 @@ class Controllers(QObject):
             keyring=self._keyring,
             enrolment=self.relay.enrolment,
             live=self._live_parts,
+            preset=preferences.preset,
         )
         self.tellers: list[Callable[[], Part]] = []  # of what else there is to tell in a report
         self.diagnosis = Diagnosis(

@@ -20,7 +20,7 @@ from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths, paths
-from desk_phone.settings import Settings
+from desk_phone.settings import NO_PRESET, Settings
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.company import PASSWORD
 from desk_phone.start import has_display
@@ -63,6 +63,7 @@ def run(options: Options) -> int:
                 Secret(""),
                 keyring,
                 watch=lambda program: _watch(program, simulator, seconds, options.pictures),
+                fixed=NO_PRESET,  # a locked address of the real service is not for this
             )
 
 

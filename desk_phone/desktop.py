@@ -37,6 +37,7 @@ from desk_phone.said import status_of
 
 if TYPE_CHECKING:
     from desk_phone.program import Program
+    from desk_phone.settings import Preset
     from desk_phone.system.lock import InstanceLock
     from desk_phone.system.secrets import Keyring
 
@@ -58,11 +59,13 @@ def run(
     keyring: Keyring | None = None,
     watch: Callable[[Program], None] = lambda _: None,
     prepare: Callable[[], None] = lambda: None,
+    fixed: Preset | None = None,
 ) -> int:
     """Run until somebody quits; gives the exit status. ``lock`` is held. For the main thread.
 
     ``keyring`` None: the system's. ``prepare`` is done once the icon is there, away from the main
-    thread; ``watch`` is handed the program once it is whole.
+    thread; ``watch`` is handed the program once it is whole. ``fixed`` None: what this computer's
+    administrator set for everybody.
     """
     app = _application()
     icon = _first_icon()
@@ -74,7 +77,7 @@ def run(
 
         Collector(app)
         try:
-            program = Program(app, options, place, lock, password, keyring, icon)
+            program = Program(app, options, place, lock, password, keyring, icon, fixed)
         except PhoneError as error:  # most of all a database that cannot be opened
             _say_why(app, error)
             return
@@ -169,7 +172,7 @@ def _say_why(app: QApplication, error: PhoneError) -> None:
     box.setInformativeText(error.message)
     box.finished.connect(lambda: app.exit(status_of(error)))
     box.open()
-    app.aboutToQuit.connect(box.close)  # and it is kept until then
+    app.aboutToQuit.connect(lambda: box.close())  # which keeps it until then
 
 
 class _Signals:

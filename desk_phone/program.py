@@ -21,6 +21,7 @@ from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths, paths, preset
+from desk_phone.settings import Preset
 from desk_phone.system import ourselves
 from desk_phone.system.full_screen import Presenting
 from desk_phone.system.lock import InstanceLock
@@ -62,10 +63,11 @@ class Program(QObject):
         password: Secret,
         keyring: Keyring | None,
         icon: QSystemTrayIcon,
+        fixed: Preset | None = None,
     ) -> None:
         super().__init__(app)
         self._app, self._options = app, options
-        fixed = load_preset(preset())
+        fixed = load_preset(preset()) if fixed is None else fixed
         settings, self._settings_aside = load(place.settings, now(), fixed)
         self.preferences = Preferences(settings, place.settings, overrides(options), fixed, self)
         # Before whatever else hears of the settings, and says it anew.
