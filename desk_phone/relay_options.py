@@ -31,10 +31,10 @@ def relay_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     _rights(enrol)
     deed("devices", tr("list the computers that were enrolled"))
     grant = deed("grant", tr("give a computer these rights in place of those it had"))
-    grant.add_argument("device", metavar=tr("COMPUTER"))
+    _computer(grant)
     _rights(grant)
     revoke = deed("revoke", tr("let a computer in no more"))
-    revoke.add_argument("device", metavar=tr("COMPUTER"))
+    _computer(revoke)
     audit = deed("audit", tr("print who did what, the last of it"))
     audit.add_argument("--check", action="store_true", help=tr("is it whole and unchanged?"))
     audit.add_argument("--last", dest="count", type=int, default=50, metavar=tr("COUNT"))
@@ -45,6 +45,12 @@ def relay_options(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     password = deed("password", tr("keep a password in this account's keyring"))
     password.add_argument(
         "--broker", action="store_true", help=tr("the broker's, not the company's")
+    )
+
+
+def _computer(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "device", metavar=tr("COMPUTER"), help=tr("“desk-phone relay devices” lists them.")
     )
 
 

@@ -67,8 +67,9 @@ def _enrol(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Sa
     code = beside.do(conf, now, lambda db: devices.new_code(db, options.label, rights, now))
     minutes = int(CODE_LIVES.total_seconds() // 60)
     if options.json:
+        whose = {"name": options.label, "numbers": rights.numbers}
         told = {"code": code.reveal(), "url": conf.public_url, "minutes": minutes}
-        return Said(out=as_json(told))
+        return Said(out=as_json({**whose, **told}))
     ends = f"{(now + CODE_LIVES).astimezone():%H:%M}"
     words = (
         tr("The code for %(name)s:") % {"name": clean(options.label)},

@@ -156,13 +156,17 @@ def listed(db: sqlite3.Connection) -> tuple[Device, ...]:
 def grant(db: sqlite3.Connection, device: str, rights: Rights, now: datetime) -> None:
     """Other rights from now on; its account at the broker follows (`heard_otherwise`).
 
-    Raises BadInput for a device that is unknown, and as `new_code` does.
+    Raises BadInput for a device that is unknown or revoked, and as `new_code` does.
     """
     _known(db, device)
-    db.execute(
-        "UPDATE devices SET numbers = ?, may_edit = ?, may_target = ? WHERE id = ?",
+    changed = db.execute(
+        "UPDATE devices SET numbers = ?, may_edit = ?, may_target = ? WHERE id = ? AND NOT revoked",
         (*_written(rights), device),
     )
+    if not changed.rowcount:
+        raise BadInput(
+            tr("This computer is no longer enrolled"), tr("“desk-phone relay devices” lists them.")
+        )
     audit.append(db, Act(ADMINISTRATOR, What.GRANT, entry=device), DONE, now)
 
 

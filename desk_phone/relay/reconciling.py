@@ -46,6 +46,7 @@ class Reconciling:
         self.left = len(known.revoked - self._ended)
         if self._strange or self._listed is None or self._steady() - self._listed >= _LIST_EVERY:
             await self._compare()
+            self.left = len(known.revoked - self._ended)
         for device in sorted(known.revoked - self._ended):
             await self._end(device)
             self.left -= 1

@@ -145,7 +145,8 @@ class Feed:
             session.accept(self._accepted.popleft())
 
     def _tell_loss(self, session: Session, trouble: PhoneError, pause: float) -> None:
-        _log.info("the broker is not there (%s): again in %.0f s", session.why, pause)
+        why = f"{session.why}: {trouble.title}" if session.why is Why.UNREACHABLE else session.why
+        _log.info("the broker is not there (%s): again in %.0f s", why, pause)
         self._told(Lost(session.why, trouble, pause))
 
     def _rest(self, seconds: float) -> None:

@@ -110,6 +110,7 @@ def test_the_code_that_was_printed_makes_the_computer_that_is_listed(
     told = json.loads(
         typed(file, "enrol", "--name", "Mari", "--number", OWN, "--may-edit", "--json").out
     )
+    assert (told["name"], told["numbers"]) == ("Mari", [OWN])  # fifty of them lie in one file
     assert typed(file, "devices").out == "No computer was enrolled yet.\n"
     code, now = Secret(told["code"]), NOON
     device = beside.do(conf, now, lambda db: devices.use_code(db, code, now)).device

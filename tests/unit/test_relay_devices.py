@@ -152,6 +152,14 @@ def test_rights_may_change(db: sqlite3.Connection) -> None:
     assert devices.by_token(db, mari.token, NOW).rights == Rights((OTHER_OWN,), False, True)
 
 
+def test_one_that_was_revoked_gets_no_rights(db: sqlite3.Connection) -> None:
+    mari = enrol(db)
+    devices.revoke(db, mari.device, NOW)
+    with pytest.raises(BadInput, match="no longer enrolled"):
+        devices.grant(db, mari.device, Rights((OTHER_OWN,)), NOW)
+    assert devices.listed(db)[0].rights == mari.rights
+
+
 def test_when_it_asked_last_is_known_to_the_hour(db: sqlite3.Connection) -> None:
     mari = enrol(db)
     assert devices.listed(db)[0].seen is None

@@ -96,6 +96,9 @@ def test_who_is_revoked_loses_the_account_once(tmp_path: Path) -> None:
         for _ in range(3):
             await reconciling.look()
         assert (accounts.revoked, accounts.there, reconciling.left) == ([mari], {jaan}, 0)
+        begun_anew = Reconciling(keeper, accounts)
+        await begun_anew.look()
+        assert begun_anew.left == 0  # the broker's list says so at once
 
     play(tmp_path, story)
 

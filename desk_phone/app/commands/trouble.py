@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk_phone.app.access import NoPassword
+from desk_phone.app.no_password import no_token
 from desk_phone.errors import BadCredentials, BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.said import Said, of_error
@@ -22,6 +23,8 @@ def no_user() -> BadInput:
 
 
 def _in_a_terminal(error: PhoneError) -> PhoneError:
+    if error.title == no_token().title:  # the relay's word, or ours: no password helps
+        return no_token()
     if isinstance(error, NoPassword):
         return BadCredentials(error.title, tr("Give it with: desk-phone account set --user NAME"))
     if isinstance(error, BadCredentials) and not isinstance(error, KeyringTrouble):
