@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.relay_caller import IN_FLIGHT, PASSWORD, USER
-from desk_phone.relay.broker_accounts import _may
+from desk_phone.relay.broker.accounts import _may
 from tests.contract.brokers import PLUGIN, Mosquitto, free_port
 from tests.contract.certificates import Authority
 
@@ -65,7 +65,7 @@ def password_of(device: str) -> str:
 
 
 def _write_accounts(file: Path, desks: Sequence[tuple[str, str]]) -> None:
-    """As `relay.broker_accounts` has the plugin make them, at once."""
+    """As `relay.broker.accounts` has the plugin make them, at once."""
     init = ["mosquitto_ctrl", "dynsec", "init", str(file), USER, PASSWORD]
     subprocess.run(init, check=True, stdout=subprocess.DEVNULL)
     state = json.loads(file.read_text())

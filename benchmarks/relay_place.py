@@ -21,11 +21,13 @@ from urllib.parse import urlsplit
 from benchmarks import relay_program
 from benchmarks.processes import ROOT
 from benchmarks.relay_caller import PASSWORD
-from desk_phone.relay import configuration, credentials, devices, kept, serving, targets
+from desk_phone.relay import configuration, credentials, serving
+from desk_phone.relay.company import targets
+from desk_phone.relay.company.targets import Target
 from desk_phone.relay.configuration import Configuration
-from desk_phone.relay.database import open_keeper
-from desk_phone.relay.devices import Rights
-from desk_phone.relay.targets import Target
+from desk_phone.relay.state import devices, kept
+from desk_phone.relay.state.database import open_keeper
+from desk_phone.relay.state.devices import Rights
 from tests.contract.brokers import free_port
 
 _PATIENCE = 30.0  # seconds; only what is broken takes so long

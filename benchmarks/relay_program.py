@@ -17,12 +17,12 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from benchmarks.relay_caller import PASSWORD, USER
 from desk_phone.model.relayed import PAGE, Position, page_as_json
 from desk_phone.model.secret import Secret
-from desk_phone.relay import outbox
+from desk_phone.relay.broker.publishing import Publishing
+from desk_phone.relay.broker.rhythm import Rhythm
 from desk_phone.relay.configuration import SERVICE_CALLS_FROM, BrokerPlace
-from desk_phone.relay.database import Keeper, open_keeper
-from desk_phone.relay.publishing import Publishing
 from desk_phone.relay.receiving import Receiving
-from desk_phone.relay.rhythm import Rhythm
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.telco.notices import Rules
 from desk_phone.telco.notices_callers import Networks
 

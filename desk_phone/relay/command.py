@@ -13,11 +13,13 @@ from desk_phone.model.reading import read as read_number
 from desk_phone.model.secret import Secret
 from desk_phone.model.text import clean
 from desk_phone.options import Options
-from desk_phone.relay import audit, beside, configuration, credentials, devices, state
+from desk_phone.relay import configuration, credentials
 from desk_phone.relay.asking import lines, status
+from desk_phone.relay.company.lines import remembered
 from desk_phone.relay.configuration import Configuration, Listen
-from desk_phone.relay.devices import CODE_LIVES, Device, Rights
-from desk_phone.relay.lines import remembered
+from desk_phone.relay.state import audit, beside, devices
+from desk_phone.relay.state import copies as state
+from desk_phone.relay.state.devices import CODE_LIVES, Device, Rights
 from desk_phone.said import Said, Status, as_json
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import Keyring

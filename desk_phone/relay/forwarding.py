@@ -25,7 +25,7 @@ from urllib.parse import urlencode
 from desk_phone.errors import Offline, PhoneError
 from desk_phone.model.relayed import Relayed
 from desk_phone.relay import working
-from desk_phone.relay.database import Keeper
+from desk_phone.relay.state.database import Keeper
 from desk_phone.web.limits import Limits
 from desk_phone.web.posting import Heard, get
 
@@ -72,7 +72,7 @@ class _Waiting:
 
 
 def append(db: sqlite3.Connection, relayed: Relayed) -> None:
-    """Let it wait to be forwarded. A deed for `relay.database`."""
+    """Let it wait to be forwarded. A deed for `relay.state.database`."""
     heard = _millis(relayed.heard)
     db.execute(
         "INSERT INTO forwards (query, heard, due) VALUES (?, ?, ?)",

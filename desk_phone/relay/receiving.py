@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from desk_phone.errors import PhoneError
 from desk_phone.model.notices import Arrival, Heard, Refusal
 from desk_phone.model.relayed import Relayed
-from desk_phone.relay import outbox
-from desk_phone.relay.database import Keeper
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper
 from desk_phone.telco.notices import Reception, Rules
 from desk_phone.telco.notices_asyncio import NoticeListener
 from desk_phone.telco.notices_callers import Rates

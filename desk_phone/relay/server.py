@@ -13,10 +13,11 @@ from types import FrameType
 
 from desk_phone.errors import BadInput, Offline, PhoneError
 from desk_phone.i18n import tr
-from desk_phone.relay import beside, configuration, credentials, working
+from desk_phone.relay import configuration, credentials, working
 from desk_phone.relay.configuration import Configuration
 from desk_phone.relay.json_log import to_stderr
 from desk_phone.relay.serving import Passwords, Relay, serve
+from desk_phone.relay.state import beside
 from desk_phone.said import Status
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import Keyring

@@ -19,19 +19,21 @@ from desk_phone import logs
 from desk_phone.errors import PhoneError
 from desk_phone.model.relayed import Relayed
 from desk_phone.model.secret import Secret
-from desk_phone.relay import audit, forwarding, idempotency, kept, state, systemd
-from desk_phone.relay.broker_accounts import Accounts, DynamicSecurity, NoAccounts
-from desk_phone.relay.company import Company
+from desk_phone.relay import forwarding, systemd
+from desk_phone.relay.broker.accounts import Accounts, DynamicSecurity, NoAccounts
+from desk_phone.relay.broker.publishing import Publishing
+from desk_phone.relay.broker.reconciling import Reconciling
+from desk_phone.relay.company.company import Company
+from desk_phone.relay.company.counting import CountingJournal
+from desk_phone.relay.company.lines import Lines
+from desk_phone.relay.company.targets import Targets
 from desk_phone.relay.configuration import AccountsBy, Configuration
-from desk_phone.relay.counting import CountingJournal
-from desk_phone.relay.database import Keeper, open_keeper
 from desk_phone.relay.forwarding import Forwarding
-from desk_phone.relay.lines import Lines
 from desk_phone.relay.local import Figures, local
-from desk_phone.relay.publishing import Publishing
 from desk_phone.relay.receiving import Receiving
-from desk_phone.relay.reconciling import Reconciling
-from desk_phone.relay.targets import Targets
+from desk_phone.relay.state import audit, idempotency, kept
+from desk_phone.relay.state import copies as state
+from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.relay.telling import counts, gauges, problems
 from desk_phone.relay.upkeep import Upkeep
 from desk_phone.store.database import Recovery
@@ -174,8 +176,8 @@ class Relay:
         return keeper
 
     async def _listen(self, stack: AsyncExitStack) -> None:
-        from desk_phone.relay.gateway import gateway
-        from desk_phone.relay.gateway_place import Place
+        from desk_phone.relay.gateway.app import gateway
+        from desk_phone.relay.gateway.place import Place
         from desk_phone.relay.web_server import WebServer
 
         conf = self._configuration

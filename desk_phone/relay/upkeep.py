@@ -14,8 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from desk_phone.errors import PhoneError
-from desk_phone.relay import audit, devices, idempotency, kept, outbox, working
-from desk_phone.relay.database import Keeper
+from desk_phone.relay import working
+from desk_phone.relay.state import audit, devices, idempotency, kept, outbox
+from desk_phone.relay.state.database import Keeper
 
 _HOUR, _ACCOUNTS, _PULSE = 3600.0, 5.0, 5.0  # seconds
 _PATIENCE = 20.0  # seconds for the database to answer

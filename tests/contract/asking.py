@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desk_phone.relay import audit
-from desk_phone.relay.company_told import version
-from desk_phone.relay.devices import Rights
+from desk_phone.relay.company.told import version
+from desk_phone.relay.state import audit
+from desk_phone.relay.state.devices import Rights
 from desk_phone.telco.service import Entry
 from tests.contract.relays import Desk, Relay, Said
 

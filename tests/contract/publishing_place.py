@@ -23,11 +23,11 @@ from desk_phone.model.relayed import (
     read_state,
 )
 from desk_phone.model.secret import Secret
-from desk_phone.relay import outbox
+from desk_phone.relay.broker.publishing import Publishing
+from desk_phone.relay.broker.rhythm import Rhythm
 from desk_phone.relay.configuration import BrokerPlace
-from desk_phone.relay.database import Keeper, open_keeper
-from desk_phone.relay.publishing import Publishing
-from desk_phone.relay.rhythm import Rhythm
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.telco.feed import Feed, Pauses
 from desk_phone.telco.feed_events import Connected, Event, Message, Subscription
 from tests.contract.brokers import PATIENCE

@@ -18,13 +18,13 @@ from typing import Any, Self, TypeVar
 
 from desk_phone.model.broker import Broker
 from desk_phone.model.secret import Secret
-from desk_phone.relay import devices
-from desk_phone.relay.company import Company
+from desk_phone.relay.company.company import Company
 from desk_phone.relay.configuration import Listen
-from desk_phone.relay.database import Deed, Keeper, open_keeper
-from desk_phone.relay.devices import Rights
-from desk_phone.relay.gateway import gateway
-from desk_phone.relay.gateway_place import Place
+from desk_phone.relay.gateway.app import gateway
+from desk_phone.relay.gateway.place import Place
+from desk_phone.relay.state import devices
+from desk_phone.relay.state.database import Deed, Keeper, open_keeper
+from desk_phone.relay.state.devices import Rights
 from desk_phone.relay.web_server import WebServer
 from desk_phone.telco.account import Account
 from desk_phone.telco.enrolled import Enrolled

@@ -17,9 +17,9 @@ from paho.mqtt.properties import Properties
 from desk_phone.errors import Offline, Refused
 from desk_phone.model.relayed import RELAY_TOPIC, notices_topic, state_topic
 from desk_phone.model.secret import Secret
-from desk_phone.relay import broker_accounts
-from desk_phone.relay.broker_accounts import Accounts, DynamicSecurity, NoAccounts
-from desk_phone.relay.broker_link import Link, Login
+from desk_phone.relay.broker import accounts as broker_accounts
+from desk_phone.relay.broker.accounts import Accounts, DynamicSecurity, NoAccounts
+from desk_phone.relay.broker.link import Link, Login
 from desk_phone.relay.configuration import BrokerPlace
 from tests.contract.brokers import PATIENCE, Mosquitto, with_accounts
 from tests.contract.scripted_broker import ScriptedBroker

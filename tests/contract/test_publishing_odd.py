@@ -17,8 +17,8 @@ from desk_phone.model.relayed import (
     read_state,
     state_topic,
 )
-from desk_phone.relay.publishing import Publishing
-from desk_phone.relay.rhythm import Rhythm
+from desk_phone.relay.broker.publishing import Publishing
+from desk_phone.relay.broker.rhythm import Rhythm
 from tests.contract.publishing_place import PASSWORD, QUICK, R, Relay, scripted, until
 from tests.contract.scripted_broker import CONNACK, ScriptedBroker, refusal, room_for
 from tests.relayed import OTHER_LINE, OWN
@@ -202,7 +202,7 @@ NONSENSE = {
 def test_nonsense_ends_the_connection_and_nothing_else(
     tmp_path: Path, said: bytes, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desk_phone.relay.broker_link._PATIENCE", 0.1)
+    monkeypatch.setattr("desk_phone.relay.broker.link._PATIENCE", 0.1)
     broker = ScriptedBroker(said)
 
     async def story(relay: Relay) -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.relay import broker_socket
-from desk_phone.relay.broker_link import Link, Login
+from desk_phone.relay.broker import reaching as broker_socket
+from desk_phone.relay.broker.link import Link, Login
 from desk_phone.relay.configuration import BrokerPlace
 from desk_phone.web.trust import system_trust
 from tests.contract.brokers import PATIENCE, Mosquitto

@@ -19,7 +19,7 @@ from paho.mqtt.properties import Properties
 
 from desk_phone.model.relayed import notices_topic
 from desk_phone.model.secret import Secret
-from desk_phone.relay.broker_accounts import DynamicSecurity
+from desk_phone.relay.broker.accounts import DynamicSecurity
 from desk_phone.relay.configuration import BrokerPlace
 from tests.contract.brokers import PATIENCE, PLUGIN, Mosquitto, free_port
 from tests.contract.certificates import Authority

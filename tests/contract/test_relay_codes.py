@@ -10,8 +10,8 @@ import pytest
 
 from desk_phone.errors import Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.secret import Secret
-from desk_phone.relay import devices
-from desk_phone.relay.devices import Rights
+from desk_phone.relay.state import devices
+from desk_phone.relay.state.devices import Rights
 from desk_phone.telco.enrolling import enrol
 from tests.contract.asking import ALL, OTHER_OWN, OWN, kind
 from tests.contract.relays import Desk, Relay, Said

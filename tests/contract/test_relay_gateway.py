@@ -7,8 +7,9 @@ import json
 import pytest
 
 from desk_phone.errors import BadInput, Offline, PhoneError, Uncertain
-from desk_phone.relay import devices, gateway_requests
-from desk_phone.relay.devices import Rights
+from desk_phone.relay.gateway import requests as gateway_requests
+from desk_phone.relay.state import devices
+from desk_phone.relay.state.devices import Rights
 from desk_phone.telco.refusals import refusal
 from tests.contract.asking import (
     ALL,

@@ -15,9 +15,9 @@ import pytest
 from desk_phone.errors import Offline, PhoneError, Uncertain
 from desk_phone.model.relayed import PAGE, Position
 from desk_phone.model.secret import Secret
-from desk_phone.relay import idempotency, outbox
-from desk_phone.relay.company_phonebook import DOUBTFUL
+from desk_phone.relay.company.phonebook import DOUBTFUL
 from desk_phone.relay.configuration import Listen
+from desk_phone.relay.state import idempotency, outbox
 from desk_phone.relay.web_server import listening
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.company import PASSWORD, USER

@@ -20,8 +20,9 @@ from pathlib import Path
 import pytest
 
 from desk_phone.model.secret import Secret
-from desk_phone.relay import beside, web_server
+from desk_phone.relay import web_server
 from desk_phone.relay.configuration import read
+from desk_phone.relay.state import beside
 from desk_phone.simulator import Simulator
 from desk_phone.telco.enrolling import enrol
 from tests.contract.brokers import wait_for

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk_phone.errors import Offline, Refused, Uncertain
-from desk_phone.relay.company import Company
-from desk_phone.relay.company_phonebook import BELIEVED, DOUBTFUL, SHARED
-from desk_phone.relay.company_told import Told, version
+from desk_phone.relay.company.company import Company
+from desk_phone.relay.company.phonebook import BELIEVED, DOUBTFUL, SHARED
+from desk_phone.relay.company.told import Told, version
 from desk_phone.telco.service import Entry
 from tests.fakes import FakeTelco
 

@@ -18,21 +18,14 @@ import pytest
 from desk_phone.errors import BadInput, Offline, Refused
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options, read
-from desk_phone.relay import (
-    audit,
-    beside,
-    configuration,
-    credentials,
-    devices,
-    kept,
-    outbox,
-    state,
-)
+from desk_phone.relay import configuration, credentials
 from desk_phone.relay.command import run
+from desk_phone.relay.company.targets import _read
 from desk_phone.relay.configuration import Configuration, Listen
-from desk_phone.relay.devices import Rights
-from desk_phone.relay.schema import STEPS
-from desk_phone.relay.targets import _read
+from desk_phone.relay.state import audit, beside, devices, kept, outbox
+from desk_phone.relay.state import copies as state
+from desk_phone.relay.state.devices import Rights
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.said import Said, Status
 from desk_phone.store.database import open_database
 from desk_phone.system.lock import InstanceLock

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.relay import audit
-from desk_phone.relay.audit import Act, What, other_ending, own_ending
-from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import audit
+from desk_phone.relay.state.audit import Act, What, other_ending, own_ending
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.database import open_database
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

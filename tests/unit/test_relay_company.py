@@ -12,10 +12,10 @@ import pytest
 
 from desk_phone.errors import BadCredentials, Offline, PhoneError, Refused, Uncertain
 from desk_phone.model.calls import CallRecord
-from desk_phone.relay.company import SHARED, Company
-from desk_phone.relay.company_lanes import PATIENCE
-from desk_phone.relay.company_phonebook import BELIEVED, DOUBTFUL
-from desk_phone.relay.company_told import Told, version
+from desk_phone.relay.company.company import SHARED, Company
+from desk_phone.relay.company.lanes import PATIENCE
+from desk_phone.relay.company.phonebook import BELIEVED, DOUBTFUL
+from desk_phone.relay.company.told import Told, version
 from desk_phone.telco.gateway_trouble import CHANGED
 from desk_phone.telco.refusals import refusal
 from desk_phone.telco.service import Entry, History, Listing

@@ -11,9 +11,9 @@ import pytest
 
 from desk_phone.errors import BadCredentials, BadInput, Refused
 from desk_phone.model.secret import Secret
-from desk_phone.relay import audit, devices
-from desk_phone.relay.devices import Enrolment, Rights
-from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import audit, devices
+from desk_phone.relay.state.devices import Enrolment, Rights
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.database import open_database
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from desk_phone.errors import Offline, PhoneError, Uncertain
-from desk_phone.relay import outbox
-from desk_phone.relay.database import Keeper, open_keeper
 from desk_phone.relay.forwarding import GIVEN_UP, Forwarded, Forwarding, Pauses, append, query_of
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.telco.notices_words import believe
 from desk_phone.web.posting import Heard
 from tests.relayed import NOON, OWN, notice

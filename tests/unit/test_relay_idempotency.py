@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.relay import audit, idempotency
-from desk_phone.relay.audit import Act, What
-from desk_phone.relay.database import Keeper, open_keeper
-from desk_phone.relay.idempotency import BEGUN, UNKNOWN, OtherRequest, Outcome, Request
-from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import audit, idempotency
+from desk_phone.relay.state.audit import Act, What
+from desk_phone.relay.state.database import Keeper, open_keeper
+from desk_phone.relay.state.idempotency import BEGUN, UNKNOWN, OtherRequest, Outcome, Request
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.database import open_database
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

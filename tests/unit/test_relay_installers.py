@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from desk_phone.model.relayed import notices_topic
-from desk_phone.relay import configuration, credentials, outbox, receiving, upkeep, web_server
+from desk_phone.relay import configuration, credentials, receiving, upkeep, web_server
 from desk_phone.relay.configuration import Configuration
-from desk_phone.relay.gateway_requests import LARGEST
+from desk_phone.relay.gateway.requests import LARGEST
+from desk_phone.relay.state import outbox
 from desk_phone.relay_options import CONFIGURATION
 from desk_phone.said import Status
 from tools import bundled, relay_package

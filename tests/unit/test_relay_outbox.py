@@ -15,8 +15,8 @@ import pytest
 from desk_phone.errors import BadInput
 from desk_phone.model.calls import Notice
 from desk_phone.model.relayed import Page, Position, Relayed
-from desk_phone.relay import outbox
-from desk_phone.relay.database import Keeper, open_keeper
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.store.database import Recovery, back_up
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -22,9 +22,11 @@ from desk_phone import logs
 from desk_phone.errors import BadCredentials, BadInput
 from desk_phone.model.relayed import Position
 from desk_phone.model.secret import Secret
-from desk_phone.relay import beside, credentials, outbox, state, systemd
+from desk_phone.relay import credentials, systemd
 from desk_phone.relay.configuration import Configuration, read
 from desk_phone.relay.json_log import to_stderr, without_numbers
+from desk_phone.relay.state import beside, outbox
+from desk_phone.relay.state import copies as state
 from desk_phone.system.secrets import MemoryKeyring
 from tests.relayed import NOON, OWN, notice
 

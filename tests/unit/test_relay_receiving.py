@@ -14,9 +14,10 @@ import pytest
 
 from desk_phone.errors import BadInput
 from desk_phone.model.relayed import Relayed
-from desk_phone.relay import outbox, receiving
-from desk_phone.relay.database import Keeper, open_keeper
+from desk_phone.relay import receiving
 from desk_phone.relay.receiving import Receiving
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper, open_keeper
 from tests.notices import NOON, NOT_FOUND, OK, OWN, get, rules, target
 
 R = TypeVar("R")

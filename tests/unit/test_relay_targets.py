@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from desk_phone.errors import BadCredentials, Offline, PhoneError, Refused, Uncertain
-from desk_phone.relay.database import open_keeper
-from desk_phone.relay.targets import AGAIN, Targets
+from desk_phone.relay.company.targets import AGAIN, Targets
+from desk_phone.relay.state.database import open_keeper
 from tests.relayed import NOON, OTHER_LINE, OWN
 
 URL = "https://relay.company.example/v1/notices/secret"

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk_phone.model.relayed import PAGE, Position, Relayed, read_state, state_topic
-from desk_phone.relay.heartbeats import Heartbeats, Reached, due
-from desk_phone.relay.rhythm import RHYTHM
-from desk_phone.relay.under_way import Key, UnderWay, key_of
+from desk_phone.relay.broker.heartbeats import Heartbeats, Reached, due
+from desk_phone.relay.broker.rhythm import RHYTHM
+from desk_phone.relay.broker.under_way import Key, UnderWay, key_of
 from desk_phone.telco.feed_events import Why
 from tests.relayed import NOON, OTHER_LINE, OWN, notice
 

@@ -19,11 +19,13 @@ import pytest
 from desk_phone.errors import BadInput, Offline
 from desk_phone.model.relayed import Position
 from desk_phone.model.secret import Secret
-from desk_phone.relay import devices, kept, lines, outbox, server, working
-from desk_phone.relay.database import Deed, Keeper, open_keeper
-from desk_phone.relay.devices import Rights
-from desk_phone.relay.lines import Lines
-from desk_phone.relay.reconciling import Reconciling
+from desk_phone.relay import server, working
+from desk_phone.relay.broker.reconciling import Reconciling
+from desk_phone.relay.company import lines
+from desk_phone.relay.company.lines import Lines
+from desk_phone.relay.state import devices, kept, outbox
+from desk_phone.relay.state.database import Deed, Keeper, open_keeper
+from desk_phone.relay.state.devices import Rights
 from desk_phone.relay.upkeep import Stand, Upkeep, _again_and_again
 from desk_phone.said import Status
 from desk_phone.system.secrets import MemoryKeyring

@@ -1,4 +1,4 @@
-"""What the relay remembers for itself; a step of `relay.schema`."""
+"""What the relay remembers for itself; a step of `relay.state.schema`."""
 
 from __future__ import annotations
 

@@ -16,9 +16,9 @@ from typing import TypeVar
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.relay.configuration import Configuration
-from desk_phone.relay.database import Deed
-from desk_phone.relay.schema import STEPS
-from desk_phone.relay.state import brought_back
+from desk_phone.relay.state.copies import brought_back
+from desk_phone.relay.state.database import Deed
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.backups import version
 from desk_phone.store.database import open_database, writing
 from desk_phone.store.trouble import translating

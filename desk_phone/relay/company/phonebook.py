@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from desk_phone.errors import Offline, Refused, Uncertain
 from desk_phone.i18n import tr
-from desk_phone.relay.company_lanes import Lane
-from desk_phone.relay.company_shared import Shared
-from desk_phone.relay.company_told import Told, told_entries, version
+from desk_phone.relay.company.lanes import Lane
+from desk_phone.relay.company.shared import Shared
+from desk_phone.relay.company.told import Told, told_entries, version
 from desk_phone.telco.gateway_trouble import CHANGED
 from desk_phone.telco.refusals import refusal
 from desk_phone.telco.service import Entry, Listing, Telco

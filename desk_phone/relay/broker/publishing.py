@@ -23,16 +23,17 @@ from typing import TYPE_CHECKING, Self
 from desk_phone.errors import Offline, PhoneError
 from desk_phone.model.relayed import DOWN, RELAY_TOPIC, UP, Position, Relayed, notices_topic, write
 from desk_phone.model.secret import Secret
-from desk_phone.relay import outbox, working
+from desk_phone.relay import working
+from desk_phone.relay.broker.heartbeats import Heartbeats
+from desk_phone.relay.broker.rhythm import RHYTHM, Published, Rhythm
+from desk_phone.relay.broker.under_way import ROOM, Key, UnderWay, key_of
 from desk_phone.relay.configuration import BrokerPlace
-from desk_phone.relay.database import Keeper
-from desk_phone.relay.heartbeats import Heartbeats
-from desk_phone.relay.rhythm import RHYTHM, Published, Rhythm
-from desk_phone.relay.under_way import ROOM, Key, UnderWay, key_of
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.database import Keeper
 from desk_phone.telco.feed_events import Why
 
 if TYPE_CHECKING:
-    from desk_phone.relay.broker_link import Answer, Link
+    from desk_phone.relay.broker.link import Answer, Link
 
 NAME = "desk-phone-relay"  # of the connection: an older one of this name is ended by the broker
 _LAST_WORDS = 1.0  # seconds for what is on its way to be acknowledged before a clean end
@@ -102,7 +103,7 @@ class Publishing:
     # one connection after the other
 
     async def _follow(self) -> None:
-        from desk_phone.relay.broker_link import Link, Login  # paho: long to import
+        from desk_phone.relay.broker.link import Link, Login  # paho: long to import
 
         login, pause = Login(self._place, self._password, NAME, (RELAY_TOPIC, DOWN)), 0.0
         while not self._ending:

@@ -15,12 +15,12 @@ from starlette.responses import Response
 from desk_phone.errors import Offline, PhoneError, Refused
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
-from desk_phone.relay import devices
-from desk_phone.relay.devices import Enrolment, Offered
-from desk_phone.relay.gateway_answers import answer_json
-from desk_phone.relay.gateway_place import Place
-from desk_phone.relay.gateway_rates import Pace
-from desk_phone.relay.gateway_requests import NotServed, body_of, texts
+from desk_phone.relay.gateway.answers import answer_json
+from desk_phone.relay.gateway.place import Place
+from desk_phone.relay.gateway.rates import Pace
+from desk_phone.relay.gateway.requests import NotServed, body_of, texts
+from desk_phone.relay.state import devices
+from desk_phone.relay.state.devices import Enrolment, Offered
 from desk_phone.telco.notices_callers import caller_of, neighbourhood
 
 WRONG_A_MINUTE, ALL_WRONG_A_MINUTE = 5, 60

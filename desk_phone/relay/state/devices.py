@@ -19,8 +19,8 @@ from desk_phone.i18n import tr
 from desk_phone.model.numbers import from_service, is_e164
 from desk_phone.model.secret import Secret
 from desk_phone.model.text import clean
-from desk_phone.relay import audit
-from desk_phone.relay.audit import ADMINISTRATOR, DONE, Act, What
+from desk_phone.relay.state import audit
+from desk_phone.relay.state.audit import ADMINISTRATOR, DONE, Act, What
 
 CODE_LIVES = timedelta(minutes=15)
 _LETTERS = "ABCDEFGHJKMNPRSTWXYZ"  # none that is taken for another, or for a digit

@@ -13,10 +13,10 @@ from typing import TypeVar
 from desk_phone.errors import BadInput, Offline
 from desk_phone.i18n import tr
 from desk_phone.model.broker import Broker
-from desk_phone.relay.broker_accounts import Accounts
-from desk_phone.relay.company import Company
-from desk_phone.relay.database import Deed, Keeper
-from desk_phone.relay.idempotency import OtherRequest
+from desk_phone.relay.broker.accounts import Accounts
+from desk_phone.relay.company.company import Company
+from desk_phone.relay.state.database import Deed, Keeper
+from desk_phone.relay.state.idempotency import OtherRequest
 from desk_phone.telco.notices_callers import Networks
 
 R = TypeVar("R")

@@ -11,8 +11,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from desk_phone.errors import PhoneError
-from desk_phone.relay import kept, working
-from desk_phone.relay.database import Keeper
+from desk_phone.relay import working
+from desk_phone.relay.state import kept
+from desk_phone.relay.state.database import Keeper
 
 _KEPT = "numbers"
 _EVERY = 3600.0  # seconds

@@ -1,4 +1,4 @@
-"""Small facts of the relay by name. Deeds for `relay.database`."""
+"""Small facts of the relay by name. Deeds for `relay.state.database`."""
 
 from __future__ import annotations
 

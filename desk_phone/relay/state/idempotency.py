@@ -14,8 +14,8 @@ from datetime import datetime, timedelta
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.relay import audit
-from desk_phone.relay.audit import Act, What
+from desk_phone.relay.state import audit
+from desk_phone.relay.state.audit import Act, What
 
 KEPT = timedelta(hours=24)
 INTERRUPTED = "uncertain, the relay ended"  # the outcome in the audit log

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from desk_phone.errors import PhoneError
-from desk_phone.relay import outbox
-from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.database import Opened, open_database, writing
 
 R = TypeVar("R")

@@ -6,8 +6,8 @@ What the gateway keeps is in `devices_schema`.
 
 from __future__ import annotations
 
-from desk_phone.relay.devices_schema import DEVICES
-from desk_phone.relay.serving_schema import SERVING
+from desk_phone.relay.state.devices_schema import DEVICES
+from desk_phone.relay.state.serving_schema import SERVING
 
 _OUTBOX = (
     # ``last`` goes on for ever, though notices are purged.

@@ -13,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk_phone.errors import BadCredentials, BadInput, Offline, Refused, Uncertain
-from desk_phone.relay.audit import DONE
-from desk_phone.relay.company_told import Told
-from desk_phone.relay.gateway_requests import NotServed
-from desk_phone.relay.idempotency import Outcome
+from desk_phone.relay.company.told import Told
+from desk_phone.relay.gateway.requests import NotServed
+from desk_phone.relay.state.audit import DONE
+from desk_phone.relay.state.idempotency import Outcome
 from desk_phone.telco.gateway_trouble import CHANGED
 
 _JSON = "application/json"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
 from desk_phone.errors import Offline
-from desk_phone.relay import idempotency
-from desk_phone.relay.company_shared import settled
-from desk_phone.relay.gateway_answers import Became, became_of
-from desk_phone.relay.gateway_place import Place
-from desk_phone.relay.idempotency import BEGUN, Outcome, Request, other_request
+from desk_phone.relay.company.shared import settled
+from desk_phone.relay.gateway.answers import Became, became_of
+from desk_phone.relay.gateway.place import Place
+from desk_phone.relay.state import idempotency
+from desk_phone.relay.state.idempotency import BEGUN, Outcome, Request, other_request
 
 Doing = Callable[[], Coroutine[None, None, Outcome]]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
-from desk_phone.relay import audit, devices, outbox, targets
+from desk_phone.relay.company import targets
 from desk_phone.relay.configuration import Configuration
-from desk_phone.relay.schema import STEPS
+from desk_phone.relay.state import audit, devices, outbox
+from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.backups import back_up_file, copy_into, sound, version
 from desk_phone.store.database import open_database, writing
 from desk_phone.store.trouble import translating

@@ -23,7 +23,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 from desk_phone.errors import Offline
 from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
-from desk_phone.relay.broker_socket import Wire, reached
+from desk_phone.relay.broker.reaching import Wire, reached
 from desk_phone.relay.configuration import BrokerPlace
 from desk_phone.telco.feed_events import Why
 

@@ -22,7 +22,7 @@ from desk_phone.model.text import clean
 from desk_phone.relay.configuration import BrokerPlace
 
 if TYPE_CHECKING:
-    from desk_phone.relay.broker_link import Answer
+    from desk_phone.relay.broker.link import Answer
 
 CONTROL = "$CONTROL/dynamic-security/v1"
 RESPONSES = f"{CONTROL}/response"
@@ -115,7 +115,7 @@ class DynamicSecurity:
 
     async def _ask(self, *commands: Command) -> tuple[Command, ...]:
         """The plugin's answers, in the order of the commands; it does them in one go."""
-        from desk_phone.relay.broker_link import Link, Login  # paho: long to import
+        from desk_phone.relay.broker.link import Link, Login  # paho: long to import
 
         asked = _Asked(commands)
         name = f"desk-phone-accounts-{secrets.token_hex(8)}"

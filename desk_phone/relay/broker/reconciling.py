@@ -9,9 +9,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from desk_phone.relay import devices
-from desk_phone.relay.broker_accounts import Accounts
-from desk_phone.relay.database import Keeper
+from desk_phone.relay.broker.accounts import Accounts
+from desk_phone.relay.state import devices
+from desk_phone.relay.state.database import Keeper
 
 _LIST_EVERY = 3600.0  # seconds
 # An account is made before its device is written down; so long it may belong to nobody.

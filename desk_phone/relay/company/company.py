@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from desk_phone.relay.company_lanes import Lane, Latch
-from desk_phone.relay.company_phonebook import Phonebook
-from desk_phone.relay.company_shared import Shared
-from desk_phone.relay.company_told import Told, told_records
+from desk_phone.relay.company.lanes import Lane, Latch
+from desk_phone.relay.company.phonebook import Phonebook
+from desk_phone.relay.company.shared import Shared
+from desk_phone.relay.company.told import Told, told_records
 from desk_phone.telco.service import Entry, Telco
 
 SHARED = 10.0  # seconds that a history is told to others

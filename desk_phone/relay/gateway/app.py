@@ -18,12 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from desk_phone.relay.gateway_answers import answer, became_of
-from desk_phone.relay.gateway_changing import Changing
-from desk_phone.relay.gateway_door import Door
-from desk_phone.relay.gateway_enrol import Enrolling
-from desk_phone.relay.gateway_place import Place
-from desk_phone.relay.gateway_reading import Reading
+from desk_phone.relay.gateway.answers import answer, became_of
+from desk_phone.relay.gateway.changing import Changing
+from desk_phone.relay.gateway.door import Door
+from desk_phone.relay.gateway.enrol import Enrolling
+from desk_phone.relay.gateway.place import Place
+from desk_phone.relay.gateway.reading import Reading
 
 Serving = Callable[[Request], Coroutine[None, None, Response]]
 

@@ -8,10 +8,8 @@ from collections.abc import Coroutine
 from starlette.requests import Request
 from starlette.responses import Response
 
-from desk_phone.relay.audit import Act, What, other_ending, own_ending
-from desk_phone.relay.devices import Device
-from desk_phone.relay.gateway_door import Door
-from desk_phone.relay.gateway_requests import (
+from desk_phone.relay.gateway.door import Door
+from desk_phone.relay.gateway.requests import (
     body_of,
     entry_id,
     entry_number,
@@ -22,7 +20,9 @@ from desk_phone.relay.gateway_requests import (
     target,
     texts,
 )
-from desk_phone.relay.idempotency import Outcome
+from desk_phone.relay.state.audit import Act, What, other_ending, own_ending
+from desk_phone.relay.state.devices import Device
+from desk_phone.relay.state.idempotency import Outcome
 from desk_phone.telco.service import Entry
 
 _DONE = Outcome(204)

@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk_phone.errors import BadCredentials
-from desk_phone.relay import audit, devices, idempotency
-from desk_phone.relay.audit import Act
-from desk_phone.relay.devices import Device
-from desk_phone.relay.gateway_answers import answer
-from desk_phone.relay.gateway_once import Doing, Once
-from desk_phone.relay.gateway_place import Place
-from desk_phone.relay.gateway_rates import Pace
-from desk_phone.relay.gateway_requests import NotServed, key_of, token_of
-from desk_phone.relay.idempotency import fingerprint
+from desk_phone.relay.gateway.answers import answer
+from desk_phone.relay.gateway.once import Doing, Once
+from desk_phone.relay.gateway.place import Place
+from desk_phone.relay.gateway.rates import Pace
+from desk_phone.relay.gateway.requests import NotServed, key_of, token_of
+from desk_phone.relay.state import audit, devices, idempotency
+from desk_phone.relay.state.audit import Act
+from desk_phone.relay.state.devices import Device
+from desk_phone.relay.state.idempotency import fingerprint
 
 CALLS_A_MINUTE, CHANGES_A_MINUTE, READS_A_MINUTE = 10, 120, 120  # for each device
 _NOT_ALLOWED = "not allowed"

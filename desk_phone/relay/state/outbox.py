@@ -1,4 +1,4 @@
-"""What the service told, numbered and kept until every desk has it. Deeds for `relay.database`.
+"""What the service told, numbered and kept until every desk has it. Deeds for the database.
 
 A notice is appended before the service is answered, told to the broker afterwards, and kept for 31
 days: a desk that missed one asks for all after the last it has.

@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from desk_phone.model.relayed import PAGE, Page, page_as_json
-from desk_phone.relay import outbox
-from desk_phone.relay.company_told import FOR_ONE, Told, told
-from desk_phone.relay.devices import Device
-from desk_phone.relay.gateway_answers import answer_json, answer_told
-from desk_phone.relay.gateway_door import Door
-from desk_phone.relay.gateway_requests import NotServed, number, position_of
+from desk_phone.relay.company.told import FOR_ONE, Told, told
+from desk_phone.relay.gateway.answers import answer_json, answer_told
+from desk_phone.relay.gateway.door import Door
+from desk_phone.relay.gateway.requests import NotServed, number, position_of
+from desk_phone.relay.state import outbox
+from desk_phone.relay.state.devices import Device
 
 _LONG = 50  # notices: written and packed in a thread, so that nobody who rings waits for it
 

@@ -18,8 +18,9 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from desk_phone.errors import BadCredentials, PhoneError
-from desk_phone.relay import kept, working
-from desk_phone.relay.database import Keeper
+from desk_phone.relay import working
+from desk_phone.relay.state import kept
+from desk_phone.relay.state.database import Keeper
 
 AGAIN = timedelta(hours=24)
 
@@ -32,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class Activating(Protocol):
-    """The service's part in it, as `relay.company.Company` has it."""
+    """The service's part in it, as `relay.company.company.Company` has it."""
 
     async def activate_notices(self, own: str, url: str) -> None: ...
 

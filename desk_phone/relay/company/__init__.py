@@ -1,0 +1,1 @@
+"""The company's service, asked by the relay alone for all desks."""

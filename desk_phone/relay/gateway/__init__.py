@@ -1,0 +1,1 @@
+"""What desks ask the relay over HTTP."""

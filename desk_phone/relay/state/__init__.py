@@ -1,0 +1,1 @@
+"""What the relay remembers: its database, and the deeds that are done with it."""
