@@ -134,7 +134,7 @@ def _set_up(pins: str, system_packages: tuple[str, ...] = ()) -> None:
 
 
 def _run_benchmarks(kind: str, names: list[str]) -> int:
-    _set_up("dev", (*debian.QT, *debian.DESKTOP))
+    _set_up("dev", (*debian.QT, *debian.DESKTOP, *debian.SERVERS))
     found = sorted((ROOT / "benchmarks").glob(f"{kind}_*.py"))
     chosen = [file for file in found if not names or any(name in file.stem for name in names)]
     if not chosen:

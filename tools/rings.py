@@ -45,7 +45,7 @@ STEPS = (
     Step("types", (PYTHON, "-m", "mypy")),
     Step("layers", (script("lint-imports"),)),
     Step("words", (PYTHON, "-m", "tools.translate", "--check")),
-    _ring("unit", "tests/unit", "tests/contract"),
+    _ring("unit", "tests/unit", "tests/contract", options=("-n", "2", "--dist", "loadfile")),
     _ring("property", "tests/property", options=("-n", "2")),
     _ring("ui", "tests/ui", options=("-n", "2", "--dist", "loadfile")),
     _ring("e2e", "tests/e2e"),

@@ -133,7 +133,8 @@ def test_a_command_that_holds_the_state_survives_a_reload(tmp_path: Path) -> Non
     conf = read(relay.file)
     holding = (
         "import sys\nfrom datetime import UTC, datetime\nfrom pathlib import Path\n"
-        "from desk_phone.relay import beside, configuration\n"
+        "from desk_phone.relay import configuration\n"
+        "from desk_phone.relay.state import beside\n"
         "def wait(db):\n    print('held', flush=True)\n    return sys.stdin.readline()\n"
         "conf = configuration.read(Path(sys.argv[1]))\n"
         "beside.do(conf, datetime.now(UTC), wait)\n"
