@@ -17,8 +17,7 @@ from desk_phone.relay import configuration, credentials
 from desk_phone.relay.asking import lines, status
 from desk_phone.relay.company.lines import remembered
 from desk_phone.relay.configuration import Configuration, Listen
-from desk_phone.relay.state import audit, beside, devices
-from desk_phone.relay.state import copies as state
+from desk_phone.relay.state import audit, beside, copies, devices
 from desk_phone.relay.state.devices import CODE_LIVES, Device, Rights
 from desk_phone.said import Said, Status, as_json
 from desk_phone.system.lock import InstanceLock
@@ -198,11 +197,11 @@ def _row(row: audit.Row) -> dict[str, str]:
 
 def _backup(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
     if not options.file:
-        made = state.back_up_daily(conf, _now())
+        made = copies.back_up_daily(conf, _now())
         words = str(made) if made else tr("There is a copy of today already.")
         return Said(out=words + "\n")
     file = Path(options.file)
-    state.back_up(conf, file)
+    copies.back_up(conf, file)
     return Said(out=tr("Copied to %(file)s.") % {"file": file} + "\n")
 
 
@@ -212,7 +211,7 @@ def _restore(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> 
         if not lock.take():
             raise BadInput(tr("The relay is running"), tr("End it first, then restore."))
         with beside.left_to_its_owner(conf.state_dir):
-            aside = state.restore(conf, Path(options.file), _now())
+            aside = copies.restore(conf, Path(options.file), _now())
     words = tr("Restored. Every desk asks anew for what it may have missed.")
     if aside is not None:
         words += "\n" + tr("What was there before lies in %(file)s.") % {"file": aside}

@@ -31,8 +31,7 @@ from desk_phone.relay.configuration import AccountsBy, Configuration
 from desk_phone.relay.forwarding import Forwarding
 from desk_phone.relay.local import Figures, local
 from desk_phone.relay.receiving import Receiving
-from desk_phone.relay.state import audit, idempotency, kept
-from desk_phone.relay.state import copies as state
+from desk_phone.relay.state import audit, copies, idempotency, kept
 from desk_phone.relay.state.database import Keeper, open_keeper
 from desk_phone.relay.telling import counts, gauges, problems
 from desk_phone.relay.upkeep import Upkeep
@@ -146,7 +145,7 @@ class Relay:
             *(self.keeper, self.company, lambda: self.lines.now, self._target, now)
         )
         self.upkeep = Upkeep(
-            *(self.keeper, self._reconcile, lambda: state.back_up_daily(conf, now()), now),
+            *(self.keeper, self._reconcile, lambda: copies.back_up_daily(conf, now()), now),
             alive=lambda: systemd.tell(systemd.ALIVE),
         )
         if conf.forward_url:
@@ -160,7 +159,7 @@ class Relay:
 
     async def _keeper(self, stack: AsyncExitStack) -> Keeper:
         conf, now = self._configuration, self.now()
-        settle = partial(state.brought_back, now=now)
+        settle = partial(copies.brought_back, now=now)
         keeper = await open_keeper(conf.database, conf.backups, now, settle)
         stack.push_async_callback(keeper.close)
         in_doubt = await keeper.do(lambda db: idempotency.settle_interrupted(db, now))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_phone.relay.broker import reaching as broker_socket
+from desk_phone.relay.broker import reaching
 from desk_phone.relay.broker.link import Link, Login
 from desk_phone.relay.configuration import BrokerPlace
 from desk_phone.web.trust import system_trust
@@ -72,7 +72,7 @@ def test_through_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             assert publishing.counted.sent == 600
 
     with secured(tmp_path) as (mosquitto, authority):
-        monkeypatch.setattr(broker_socket, "system_trust", trusting(authority))
+        monkeypatch.setattr(reaching, "system_trust", trusting(authority))
         run(tmp_path, mosquitto.port, story)
 
 
@@ -82,7 +82,7 @@ def test_many_messages_in_one_piece_of_tls_are_all_heard(
     authority = Authority(tmp_path)
     piece = CONNACK + b"".join(delivery("x", b"%d" % n) for n in range(50))
     broker = ScriptedBroker(piece, tls=authority.context("localhost"))
-    monkeypatch.setattr(broker_socket, "system_trust", trusting(authority))
+    monkeypatch.setattr(reaching, "system_trust", trusting(authority))
     came: list[bytes] = []
 
     async def story(relay: Relay) -> None:
@@ -106,7 +106,7 @@ def test_whoever_stops_waiting_for_a_connection_leaves_none_behind(
         assert go_on.wait(PATIENCE)
         return ours
 
-    monkeypatch.setattr(broker_socket, "connect", slow)
+    monkeypatch.setattr(reaching, "connect", slow)
 
     async def story(relay: Relay) -> None:
         async with relay.publishing():

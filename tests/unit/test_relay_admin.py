@@ -22,8 +22,7 @@ from desk_phone.relay import configuration, credentials
 from desk_phone.relay.command import run
 from desk_phone.relay.company.targets import _read
 from desk_phone.relay.configuration import Configuration, Listen
-from desk_phone.relay.state import audit, beside, devices, kept, outbox
-from desk_phone.relay.state import copies as state
+from desk_phone.relay.state import audit, beside, copies, devices, kept, outbox
 from desk_phone.relay.state.devices import Rights
 from desk_phone.relay.state.schema import STEPS
 from desk_phone.said import Said, Status
@@ -197,7 +196,7 @@ def test_what_a_command_restores_begins_anew_as_the_relay_s_own_start_does(
         return outbox.last(db, OWN).epoch
 
     before = beside.do(conf, NOON, enrol)
-    state.back_up_daily(conf, NOON)
+    copies.back_up_daily(conf, NOON)
     conf.database.write_bytes(b"damaged" * 2000)
     typed(file, "devices")
     after = beside.read(conf, NOON, lambda db: outbox.last(db, OWN))

@@ -25,8 +25,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.relay import credentials, systemd
 from desk_phone.relay.configuration import Configuration, read
 from desk_phone.relay.json_log import to_stderr, without_numbers
-from desk_phone.relay.state import beside, outbox
-from desk_phone.relay.state import copies as state
+from desk_phone.relay.state import beside, copies, outbox
 from desk_phone.system.secrets import MemoryKeyring
 from tests.relayed import NOON, OWN, notice
 
@@ -151,12 +150,12 @@ def test_a_copy_brings_everything_back_in_another_epoch(
 ) -> None:
     beside.do(conf, NOON, lambda db: outbox.append(db, notice(1), NOON))
     copy = tmp_path / "copy.sqlite3"
-    state.back_up(conf, copy)
+    copies.back_up(conf, copy)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     beside.do(conf, NOON, lambda db: outbox.append(db, notice(2), NOON))
     before = held(conf)
     assert before.seq == 2
-    aside = state.restore(conf, copy, NOON)
+    aside = copies.restore(conf, copy, NOON)
     after = held(conf)
     assert (after.seq, after.epoch == before.epoch) == (1, False)
     assert aside is not None
@@ -175,7 +174,7 @@ def test_what_is_no_copy_changes_nothing(conf: Configuration, tmp_path: Path) ->
     text.write_text("no database" * 500)
     for file in (other, text, tmp_path / "nowhere"):
         with pytest.raises(BadInput):
-            state.restore(conf, file, NOON)
+            copies.restore(conf, file, NOON)
     assert held(conf) == before
 
 
@@ -184,15 +183,15 @@ def test_a_copy_is_not_written_over_anything(conf: Configuration, tmp_path: Path
     precious = tmp_path / "precious"
     precious.write_text("mine")
     with pytest.raises(BadInput, match="there already"):
-        state.back_up(conf, precious)
+        copies.back_up(conf, precious)
     assert precious.read_text() == "mine"
 
 
 def test_the_daily_copy_is_made_once_a_day(conf: Configuration) -> None:
     beside.do(conf, NOON, lambda db: outbox.append(db, notice(1), NOON))
-    assert state.back_up_daily(conf, NOON) is not None
-    assert state.back_up_daily(conf, NOON) is None
-    assert state.back_up_daily(conf, NOON + timedelta(days=1)) is not None
+    assert copies.back_up_daily(conf, NOON) is not None
+    assert copies.back_up_daily(conf, NOON) is None
+    assert copies.back_up_daily(conf, NOON + timedelta(days=1)) is not None
 
 
 def test_what_was_restored_over_nothing_keeps_nothing_aside(
@@ -200,10 +199,10 @@ def test_what_was_restored_over_nothing_keeps_nothing_aside(
 ) -> None:
     beside.do(conf, NOON, lambda db: outbox.append(db, notice(1), NOON))
     copy = tmp_path / "copy.sqlite3"
-    state.back_up(conf, copy)
+    copies.back_up(conf, copy)
     for file in conf.state_dir.glob("relay.sqlite3*"):
         file.unlink()
-    assert state.restore(conf, copy, NOON) is None
+    assert copies.restore(conf, copy, NOON) is None
     assert held(conf).seq == 1
 
 
