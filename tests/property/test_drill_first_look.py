@@ -63,5 +63,5 @@ def test_others_have_their_turn_between_the_pieces(place: Workplace) -> None:
                 polled = end.value
                 break
             turns += bool(office.ledger.page(limit=1))
-    assert turns == RECORDS // 100
+    assert turns == RECORDS // 50
     assert len(polled.changes) == RECORDS
