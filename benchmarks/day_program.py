@@ -14,6 +14,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from ctypes.util import find_library
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -111,6 +112,7 @@ class Day(QObject):
             "hour": self._hour,
             "own": round(own_mb(os.getpid()), 2),
             "used": round(_used_mb(), 2),
+            "sqlite": round(_sqlite_mb(), 2),
             "pss": round(pss_mb(os.getpid()), 2),
             "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
             "threads": threads(os.getpid()),
@@ -244,6 +246,13 @@ def _used_mb() -> float:
     ask.restype = _Heap
     heap = ask()
     return (heap.uordblks + heap.hblkhd + sys.getallocatedblocks() * 64) / 1e6
+
+
+def _sqlite_mb() -> float:
+    """Of it what SQLite has, most of all its cache: 2 MB a database at most."""
+    ask = ctypes.CDLL(find_library("sqlite3")).sqlite3_memory_used
+    ask.restype = ctypes.c_int64
+    return float(ask()) / 1e6
 
 
 def main(argv: list[str]) -> int:
