@@ -100,17 +100,13 @@ def _grow(company: Company, size: int) -> None:
     """A list of so many entries comes for the first time, once more, and is shown."""
     heading(f"The phonebook, {size:,} entries, once")
     with tempfile.TemporaryDirectory() as folder, _controllers(Path(folder), company) as made:
-
-        def sync() -> Did:
-            return _watched(made.contacts.sync, lambda: made.contacts.state.busy)
-
-        first, same = sync(), sync()
-        for name, did in (("the phonebook's first sync", first), ("the same list again", same)):
-            line(name, Figure([did.cpu], "ms CPU"))
-            grows(name, size, Figure([did.cpu], "ms CPU"))
+        first, same = (
+            _watched(made.contacts.sync, lambda: made.contacts.state.busy) for _ in range(2)
+        )
+        grows("the phonebook's first sync", size, Figure([first.cpu], "ms CPU"))
+        grows("the same list again", size, Figure([same.cpu], "ms CPU"))
         line("first sync, longest gap", Figure([first.gap], "ms"))
         whole = Figure([sum(_pieces(lambda: reading(made.contacts.book)))], "ms")
-        line("the page's data", whole)
         grows("the data of the phonebook's page", size, whole)
 
 

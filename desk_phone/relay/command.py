@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -154,6 +155,9 @@ def _rights(conf: Configuration, options: Options) -> Rights:
 def _revoke(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
     now = _now()
     beside.do(conf, now, lambda db: devices.revoke(db, options.device, now))
+    # Else a state that is damaged later would come back as of this morning, and let it in again.
+    with beside.left_to_its_owner(conf.state_dir), suppress(BadInput):
+        copies.back_up_anew(conf, now)
     words = tr("It is let in no more. The running relay ends its connection within seconds.")
     return Said(out=words + "\n")
 

@@ -28,28 +28,35 @@ class Backup:
     made: datetime
 
 
-def back_up(db: sqlite3.Connection, backups: Path, now: datetime) -> Path | None:
-    """Today's backup, made now; None when there is one already. Older ones than kept are deleted.
+def back_up(
+    db: sqlite3.Connection, backups: Path, now: datetime, anew: bool = False
+) -> Path | None:
+    """Today's backup, made now; None when there is one already. ``anew``: in its place. Older ones
+    than kept are deleted.
 
     Raises BadInput: no room, no permission, or a database found damaged, and then no older backup
     was touched.
     """
     made = now.astimezone(UTC).replace(microsecond=0)
-    if any(backup.made.date() == made.date() for backup in every(backups)):
+    todays = [one.file for one in every(backups) if one.made.date() == made.date()]
+    if todays and not anew:
         return None
     file = backups / f"desk-phone-{made:{_WHEN}}Z.sqlite3"
     with translating():
         _sweep_unfinished(backups, made)
         copy_into(db, file)
+        for before in todays:
+            if before != file:
+                before.unlink()
         for old in _superfluous(every(backups)):
             old.file.unlink()
     return file
 
 
-def back_up_file(file: Path, backups: Path, now: datetime) -> Path | None:
+def back_up_file(file: Path, backups: Path, now: datetime, anew: bool = False) -> Path | None:
     """The same of a database that is open elsewhere, which may go on writing: for any thread."""
     with translating(), closing(sqlite3.connect(f"{_uri(file)}?mode=ro", uri=True)) as db:
-        return back_up(db, backups, now)
+        return back_up(db, backups, now, anew)
 
 
 def every(backups: Path) -> list[Backup]:

@@ -10,6 +10,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from desk_phone.relay.state import audit, beside, copies, devices, kept, outbox
 from desk_phone.relay.state.devices import Rights
 from desk_phone.relay.state.schema import STEPS
 from desk_phone.said import Said, Status
+from desk_phone.store.backups import every
 from desk_phone.store.database import open_database
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import MemoryKeyring
@@ -203,6 +205,22 @@ def test_what_a_command_restores_begins_anew_as_the_relay_s_own_start_does(
     assert (after.seq, after.epoch == before) == (1, False)
     (row,) = json.loads(typed(file, "audit", "--json").out)
     assert row["what"] == "restored"
+
+
+def test_a_damaged_state_comes_back_without_who_was_revoked(
+    file: Path, conf: Configuration
+) -> None:
+    def enrol(db: sqlite3.Connection) -> str:
+        code = devices.new_code(db, "Mari", Rights((OWN,)), NOON)
+        return devices.use_code(db, code, NOON).device
+
+    device = beside.do(conf, NOON, enrol)
+    copies.back_up_daily(conf, datetime.now(UTC))  # as of this morning
+    assert typed(file, "revoke", device).status == 0
+    assert len(every(conf.backups)) == 1
+    conf.database.write_bytes(b"damaged" * 2000)
+    (listed,) = json.loads(typed(file, "devices", "--json").out)
+    assert (listed["id"], listed["revoked"] is not None) == (device, True)
 
 
 def test_what_a_computer_hears_of_is_told_to_the_broker_anew_after_a_restore(

@@ -37,6 +37,12 @@ def back_up_daily(configuration: Configuration, now: datetime) -> Path | None:
     return back_up_file(configuration.database, configuration.backups, now)
 
 
+def back_up_anew(configuration: Configuration, now: datetime) -> None:
+    """Another copy of today: what a damaged state is brought back from must know what is so now.
+    Raises BadInput."""
+    back_up_file(configuration.database, configuration.backups, now, anew=True)
+
+
 def restore(configuration: Configuration, file: Path, now: datetime) -> Path | None:
     """Put a copy in the place of the state, which is kept aside: where, or None for no state.
 
