@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -47,14 +48,21 @@ class Program(subprocess.Popen[bytes]):
 
     def wait_for(self, text: str, seconds: float = PATIENCE) -> str:
         """Wait until ``text`` is somewhere in what it wrote; return all of that."""
+        return self.wait_for_match(re.escape(text), seconds).string
 
-        def heard() -> str:
-            said = self.said()
-            if text not in said and self.poll() is not None:
-                raise NotInTime(f"{self.log.stem} ended with {self.returncode}:\n{said}")
-            return said if text in said else ""
+    def wait_for_match(self, pattern: str, seconds: float = PATIENCE) -> re.Match[str]:
+        """Wait until the regular expression is found in what it wrote; the first place of it."""
 
-        return until(heard, f"{self.log.stem} says {text!r}", seconds, self.said)
+        def heard() -> re.Match[str] | None:
+            ended = self.poll() is not None
+            match = re.search(pattern, self.said(), re.MULTILINE)
+            if match is None and ended:
+                raise NotInTime(f"{self.log.stem} ended with {self.returncode}:\n{self.said()}")
+            return match
+
+        match = until(heard, f"{self.log.stem} says {pattern!r}", seconds, self.said)
+        assert match is not None
+        return match
 
     def tell(self, line: str) -> None:
         """Write a line to its input, which must be a pipe."""

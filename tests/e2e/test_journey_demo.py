@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -35,7 +35,7 @@ def unseen() -> Iterator[Program]:
         fixed.parent.mkdir(parents=True)
         fixed.write_text('{"locked": {"service_url": "https://127.0.0.1:9/external/"}}')
         place.env["XDG_CONFIG_DIRS"] = str(fixed.parents[1])
-        yield place.start_python(*COMMAND, "demo", "--seconds", "25")
+        yield place.start_python(*COMMAND, "demo", "--seconds", str(int(4 * HALF_A_MINUTE)))
 
 
 def test_the_demo_shows_a_missed_call_and_a_click_calls_back(desktop: Desktop) -> None:
@@ -44,11 +44,12 @@ def test_the_demo_shows_a_missed_call_and_a_click_calls_back(desktop: Desktop) -
     desktop.tray_icon()
     find(desktop, program, MAIN)
     keep_picture(desktop, "demo-begins")
-    company = Control(re.findall(r"answers at (\S+)", program.said())[0])
+    company = Control(program.wait_for_match(r"answers at (\S+)\n")[1])
     (data,) = desktop.run.glob("desk-phone-demo-*")
 
     card = find(desktop, program, CARD, HALF_A_MINUTE)
-    (caller,) = re.findall(r"Card: missed call from .*, ([\d ]+)\n", program.said())
+    # It is told a moment after its card shows.
+    caller = program.wait_for_match(r"Card: missed call from .*, ([\d ]+)\n")[1]
     number = caller.replace(" ", "")
     known = calls(desktop, data)
     assert (known[0]["outcome"], known[0]["other"]) == ("missed", f"+372{number}")
@@ -76,13 +77,19 @@ def test_the_demo_shows_a_missed_call_and_a_click_calls_back(desktop: Desktop) -
     assert not data.exists()
 
 
-def test_without_a_display_the_demo_tells_what_would_show_and_ends(unseen: Program) -> None:
-    assert unseen.wait(2 * HALF_A_MINUTE) == 0
-    said = unseen.said()
-    assert "There is no display here" in said
-    assert "Tray: Desk Phone: ready, My line 640 1234" in said
-    assert re.search(r"Card: missed call from .+, [\d ]+\n", said)
-    assert re.search(r"Tray: .*1 person missed\n", said)
+def test_without_a_display_the_demo_tells_what_would_show(unseen: Program) -> None:
+    unseen.wait_for("There is no display here", HALF_A_MINUTE)
+    unseen.wait_for("Tray: Desk Phone: ready, My line 640 1234", HALF_A_MINUTE)
+    unseen.wait_for_match(r"Card: missed call from .+, [\d ]+\n", HALF_A_MINUTE)
+    unseen.wait_for_match(r"Tray: .*1 person missed\n", HALF_A_MINUTE)
+    unseen.send_signal(signal.SIGTERM)
+    assert unseen.wait(HALF_A_MINUTE) == 0
+
+
+def test_the_demo_ends_by_itself_when_it_was_given_a_time() -> None:
+    with Sandbox() as place:
+        program = place.start_python(*COMMAND, "demo", "--seconds", "0.1")
+        assert program.wait(HALF_A_MINUTE) == 0
 
 
 def test_without_a_display_the_program_says_so_and_ends_with_2() -> None:
