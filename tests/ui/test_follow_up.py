@@ -264,3 +264,13 @@ def test_whom_no_card_tells_of_is_told_otherwise(desk: Desk, follow_up: FollowUp
     assert said[0][0] == "To call back: 600 0000"
     assert said[1][1].endswith("Note: Offer is ready")
     assert len(said) == 2
+
+
+def test_many_that_no_card_tells_of_are_told_at_once(desk: Desk, follow_up: FollowUp) -> None:
+    said: list[tuple[str, str]] = []
+    Reminded(follow_up, desk.ledger, lambda *texts: said.append(texts), desk.now, follow_up)
+    for last in range(5):
+        follow_up.snooze(f"+372640000{last}", desk.clock.at + timedelta(hours=1))
+    desk.clock.pass_(hours=1)
+    follow_up.look()
+    assert said == [("5 people to call back", "640 0000\n640 0001\n640 0002\nand 2 more")]
