@@ -262,6 +262,9 @@ class TestBeforeAnything:
         assert page.line.numbers.currentIndex() == -1
         assert not page.line.use.isEnabled()
         assert page.line.status == "No line is chosen yet."
+        page.line.numbers.setCurrentIndex(1)
+        assert page.line.use.isEnabled()
+        assert page.line.status == ""  # it stands above, about to be chosen
 
 
 # pop-ups and look

@@ -121,13 +121,14 @@ class LineSection(SectionFrame):
         self.use.setEnabled(bool(self.proposed) and self.proposed != own)
         self.refresh.setEnabled(state.password_known and not state.busy)
         self._status.setText(self._said())
+        self._status.setVisible(bool(self.status))
 
     def _said(self) -> str:
         own, state = self._preferences.settings.own_number, self._account.state
         if own:
             return tr("Your line is %(number)s.") % {"number": words.number(own)}
-        if self._account.lines:
-            return tr("No line is chosen yet.")
+        if self._account.lines:  # one that is shown in the list is about to be chosen
+            return "" if self.proposed else tr("No line is chosen yet.")
         if state.busy:
             return tr("Asking the phone service...")
         if not state.password_known:
