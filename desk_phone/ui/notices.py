@@ -13,15 +13,15 @@ from desk_phone.app.account import AccountDesk
 from desk_phone.app.calls import Calls
 from desk_phone.app.dialler import Dial, Dialler, Stage
 from desk_phone.app.preferences import Preferences
-from desk_phone.errors import PhoneError
+from desk_phone.errors import Offline, PhoneError
 from desk_phone.model.line import Link
 from desk_phone.ui import trouble
 from desk_phone.ui.banner import Banners
 from desk_phone.ui.pause import Pause
-from desk_phone.ui.trouble import Act
+from desk_phone.ui.trouble import Act, Message
 
-ORDER = ("data", "line", "dial", "memory", "pause", "tray")
-RINGING_SHOWN_MS = 10_000
+ORDER = ("upgrade", "data", "line", "dial", "memory", "pause", "tray")
+RINGING_SHOWN_MS = 10_000  # so long there is time to read it
 
 
 class Notices(Banners):
@@ -43,7 +43,9 @@ class Notices(Banners):
         self._calls, self._account, self._now = calls, account, now
         self._user_read_of: str | None = None  # that the password is in memory only
         self._second = QTimer(self, interval=1000)
-        self._ringing = QTimer(self, singleShot=True, interval=ringing_shown_ms)
+        self._dial_read = QTimer(self, singleShot=True, interval=ringing_shown_ms)
+        self._lacked_line = False  # the dial that is told of
+        self._answered: datetime | None = None  # the line, last before that dial
         self._pause = Pause(preferences, now, self)
         self._wire(dialler, preferences)
         self._line_changed()
@@ -51,7 +53,7 @@ class Notices(Banners):
 
     def _wire(self, dialler: Dialler, preferences: Preferences) -> None:
         self._second.timeout.connect(self._tell_line)
-        self._ringing.timeout.connect(lambda: self.put("dial", None))
+        self._dial_read.timeout.connect(lambda: self._put_dial(None))
         self.pressed.connect(self._press)
         self._calls.line_changed.connect(self._line_changed)
         dialler.refused_here.connect(self.tell_error)
@@ -65,13 +67,13 @@ class Notices(Banners):
 
     def tell_error(self, error: PhoneError) -> None:
         """Say a dial that was refused, or a setting that could not be kept."""
-        self._ringing.stop()
-        self.put("dial", trouble.of_error(error))
+        self._put_dial(trouble.of_error(error))
 
     # the line, with its countdown
 
     def _line_changed(self) -> None:
         self._tell_line()
+        self._let_go_of_dial()
         state = self._account.state
         refused = self._calls.line.link is Link.LOCKED  # then where it lies is no matter
         only_memory = state.password_known and not state.stored and not refused
@@ -93,6 +95,7 @@ class Notices(Banners):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._tell_line()
+        self._let_go_of_dial()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -102,13 +105,24 @@ class Notices(Banners):
 
     def _tell_dial(self, dial: Dial) -> None:
         if dial.stage is Stage.FAILED and dial.trouble is not None:
-            self._ringing.stop()
-            self.put("dial", trouble.of_dial(dial.trouble))
+            self._put_dial(trouble.of_dial(dial.trouble), isinstance(dial.trouble, Offline))
         elif dial.stage is Stage.RINGING:
-            self.put("dial", trouble.of_ringing(dial.plan.own))
-            self._ringing.start()
+            self._put_dial(trouble.of_ringing(dial.plan.own))
+            self._dial_read.start()
         else:
-            self.put("dial", None)
+            self._put_dial(None)
+
+    def _put_dial(self, message: Message | None, lacked_line: bool = False) -> None:
+        self._dial_read.stop()
+        self._lacked_line, self._answered = lacked_line, self._calls.line.updated
+        self.put("dial", message)
+
+    def _let_go_of_dial(self) -> None:
+        """The line is back: that there was none for a dial is over, once a person could read it."""
+        line = self._calls.line
+        is_back = line.link is Link.READY and line.updated != self._answered
+        if self._lacked_line and is_back and self.isVisible() and not self._dial_read.isActive():
+            self._dial_read.start()
 
     # pop-ups
 

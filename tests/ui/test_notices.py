@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desk_phone.errors import BadCredentials, BadInput, Offline, Refused, Uncertain
 from desk_phone.model.dialing import Source
@@ -172,6 +172,35 @@ def test_offline_it_is_said_that_the_call_was_not_made(desk: Desk, notices: Noti
     message = _message(notices, "dial")
     assert message.title == "The call could not be made"
     assert message.text == "No connection. Try later."
+
+
+def test_that_there_was_no_line_is_over_once_it_is_back_and_was_read(
+    desk: Desk, notices: Notices
+) -> None:
+    window = QWidget()
+    desk.qtbot.addWidget(window)
+    notices.setParent(window)
+    desk.telco.trouble["call"].append(Offline("No connection", "Try later."))
+    desk.dialler.dial("51234567")
+    desk.qtbot.waitUntil(lambda: notices.message("dial") is not None)
+    desk.fail(Offline("No connection"))
+    desk.clock.pass_(minutes=1)
+    desk.poll()
+    with desk.qtbot.assertNotEmitted(notices._dial_read.timeout, wait=100):
+        pass  # nobody sees it yet
+    assert notices.message("dial") is not None
+    window.show()
+    assert notices.message("dial") is not None
+    desk.qtbot.waitUntil(lambda: notices.message("dial") is None)
+
+
+def test_what_else_a_dial_met_stays_though_the_line_is_well(desk: Desk, notices: Notices) -> None:
+    desk.telco.trouble["call"].append(Uncertain("No answer", "Look at your phone."))
+    desk.dialler.dial("51234567")
+    desk.qtbot.waitUntil(lambda: notices.message("dial") is not None)
+    with desk.qtbot.assertNotEmitted(notices._dial_read.timeout, wait=100):
+        desk.poll()
+    assert _message(notices, "dial").title == "No answer"
 
 
 def test_a_refused_number_is_said(desk: Desk, notices: Notices) -> None:
