@@ -50,8 +50,11 @@ VIAddVersionKey "LegalCopyright" "The Desk Phone authors, MIT licence"
 !insertmacro MUI_RESERVEFILE_LANGDLL
 
 ; All that follows goes by the context: SHCTX is HKLM, $SMPROGRAMS everybody's, where it is "all".
+Var Everybody ; "1" where it is for everybody
+Var Ended ; "0" where a program ran and was ended
 !macro ForAll
   SetShellVarContext all
+  StrCpy $Everybody 1
   UserInfo::GetAccountType
   Pop $0
   ${If} $0 != "Admin"
@@ -93,7 +96,7 @@ FunctionEnd
 !macro EndProgram
   ${If} ${FileExists} "$INSTDIR\${EXE}"
     nsExec::Exec '"$SYSDIR\taskkill.exe" /F /IM ${EXE}'
-    Pop $0
+    Pop $Ended
   ${EndIf}
 !macroend
 
@@ -116,6 +119,13 @@ Section "${APP}"
   WriteRegDWORD SHCTX "${UNINST}" "NoRepair" 1
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
   WriteRegDWORD SHCTX "${UNINST}" "EstimatedSize" $0
+  ; What ran goes on. With windows the last page offers it; who installs for everybody is another
+  ; person, or nobody that sees it.
+  ${If} ${Silent}
+  ${AndIf} $Everybody != 1
+  ${AndIf} $Ended == 0
+    Exec '"$INSTDIR\${EXE}" --hidden'
+  ${EndIf}
 SectionEnd
 
 ; What the program wrote into the registry when a person said so goes too (links_windows.py,
