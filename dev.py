@@ -5,6 +5,7 @@
   test [STEP ...] [--fail-fast] [-- PYTEST ARGS]
                        lint format types layers words unit property ui e2e, or only those named
   test --wine          the Windows back-ends and the installer under Debian's Wine; minutes at first
+  test --debian        what `package` made, in clean Debian 12 and 13; for root, minutes at first
   bench [NAME ...]     every benchmark, or those whose file name holds NAME
   soak [NAME ...]      the long runs
   translate            bring the translation catalogues up to date with the code
@@ -24,7 +25,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tools import debian, environment, rings, wine
+from tools import clean_debian, debian, environment, rings, wine
 from tools import package as packaging
 from tools.talk import ROOT, Stop, must_run, run, say
 
@@ -46,6 +47,9 @@ def test(args: list[str]) -> int:
     if own == ["--wine"]:
         _set_up("dev", (*debian.QT, *debian.DESKTOP, *wine.PACKAGES))
         return wine.test(pytest_args)
+    if own == ["--debian"]:
+        _set_up("dev", (*debian.QT, *debian.DESKTOP, *clean_debian.PACKAGES))
+        return clean_debian.test(pytest_args)
     fail_fast = "--fail-fast" in own
     steps = [word for word in own if word != "--fail-fast"]
     if unknown := sorted(set(steps) - set(rings.NAMES)):
