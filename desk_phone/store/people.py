@@ -26,8 +26,8 @@ _COUNTED = "SELECT other, calls"
 _NUMBER = re.compile(r"\+?[0-9\s()./-]*[0-9][0-9\s()./-]*")
 _NOT_DIGIT = re.compile("[^0-9]")
 _SOUGHT_AT_MOST, _TERMS_AT_MOST = 128, 8
-# Before what a call's own record says.
-_FIRST = (NameSource.PHONEBOOK, NameSource.ELSEWHERE)
+# Which the calls do not say.
+_OURS = tuple(map(str, (NameSource.PHONEBOOK, NameSource.ELSEWHERE, NameSource.COMPANY)))
 _NEVER = -1  # in the place of the last call's start
 _LONG_ENOUGH = 3  # letters before another keyboard layout or the keys of a phone are tried
 
@@ -82,11 +82,11 @@ class People:
         return [_called(call, _now(names.get(call.other), call.name)) for call in calls]
 
     def _names_now(self, others: Iterable[str]) -> dict[str, Shown]:
-        """Of those numbers that have a name, from wherever it is known."""
+        """Names that the calls do not say, of those numbers that have one."""
         found = self._db.execute(
-            "SELECT other, name, name_source, name_label FROM people WHERE name <> ''"
+            "SELECT other, name, name_source, name_label FROM people WHERE name_source IN (?, ?, ?)"
             " AND other IN (SELECT value FROM json_each(?))",
-            (json.dumps(list({other for other in others if other})),),
+            (*_OURS, json.dumps(list({other for other in others if other}))),
         )
         return {o: Shown(name, NameSource(source), label) for o, name, source, label in found}
 
@@ -228,9 +228,8 @@ def _values(other: str, known: list[tuple[int, int, str, str]], named: Named) ->
 
 
 def _now(named: Shown | None, name: str) -> Shown | None:
-    """What takes the place of ``name``, which the call's own record says: the phonebook's always;
-    where it says none, as of most own calls, a line's display name or what another call said."""
-    return None if named is not None and name and named.source not in _FIRST else named
+    """What takes the place of ``name``: the phonebook's always, a line's display name last."""
+    return None if named is not None and name and named.source is NameSource.COMPANY else named
 
 
 def _called(call: Call, named: Shown | None) -> Call:
