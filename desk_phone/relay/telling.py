@@ -57,7 +57,7 @@ def problems(relay: Relay) -> Mapping[str, str]:
     if relay.receiving.clocks_differ:
         found["clock"] = "this computer's differs from the service's"
     if not relay.publishing.connected:
-        found["broker"] = "not connected"
+        found["broker"] = relay.publishing.complaint or "not connected"
     if relay.company.locked:
         found["password"] = "refused by the service"  # noqa: S105 - a word about it
     if relay.reconciling.left:

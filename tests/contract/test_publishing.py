@@ -153,6 +153,7 @@ def test_who_is_not_let_in_says_so_once_and_tries_on(
     mosquitto = Mosquitto(tmp_path, "allow_anonymous false\n")
     mosquitto.start()
     caplog.set_level(logging.INFO)
+    refused = "the broker does not let the relay in: no desk hears of calls"
 
     def tries() -> int:
         return sum("again in" in record.message for record in caplog.records)
@@ -161,9 +162,10 @@ def test_who_is_not_let_in_says_so_once_and_tries_on(
         async with relay.publishing() as publishing:
             await until(lambda: tries() >= 3)
             assert not publishing.connected
+            assert publishing.complaint == refused
 
     run(tmp_path, mosquitto.port, story)
     mosquitto.stop()
     errors = [r.message for r in caplog.records if r.levelno >= logging.ERROR]
-    assert errors == ["the broker does not let the relay in: no desk hears of calls"]
+    assert errors == [refused]
     assert "verborgen" not in caplog.text

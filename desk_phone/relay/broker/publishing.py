@@ -68,7 +68,8 @@ class Publishing:
         self._again: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()  # nothing is on its way any more
-        self._ending = self._complained = False
+        self._ending = False
+        self.complaint = ""  # what a person has to mend at the broker
 
     async def __aenter__(self) -> Self:
         """Raises BadInput or sqlite3.Error where the outbox cannot be read."""
@@ -125,7 +126,7 @@ class Publishing:
         """Until it is gone; raises Offline."""
         await link.open()
         log.info("connected with the broker")
-        self._complained = False
+        self.complaint = ""
         link.send(RELAY_TOPIC, UP, 0, retain=True)
         self._way.room = min(ROOM, link.at_most)
         if not await self._begin():
@@ -159,9 +160,9 @@ class Publishing:
     def _complain(self, why: Why, pause: float) -> None:
         """What a person has to mend once, until it is well again."""
         log.info("the broker is not there (%s): again in %.0f s", why, pause)
-        if why in _COMPLAINTS and not self._complained:
-            self._complained = True
-            log.error(_COMPLAINTS[why])
+        before, self.complaint = self.complaint, _COMPLAINTS.get(why, self.complaint)
+        if self.complaint != before:
+            log.error(self.complaint)
 
     async def _say_goodbye(self) -> None:
         """What is on its way arrives; then the broker tells that the relay is down."""
