@@ -18,7 +18,7 @@ from desk_phone.relay import configuration, credentials
 from desk_phone.relay.asking import lines, status
 from desk_phone.relay.company.lines import remembered
 from desk_phone.relay.configuration import Configuration, Listen
-from desk_phone.relay.state import audit, beside, copies, devices
+from desk_phone.relay.state import audit, beside, checking, copies, devices
 from desk_phone.relay.state.devices import CODE_LIVES, Device, Rights
 from desk_phone.said import Said, Status, as_json
 from desk_phone.system.lock import InstanceLock
@@ -51,9 +51,12 @@ def _check(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Sa
         ),
         "state_dir": (tr("Data"), str(conf.state_dir)),
     }
+    faults = tuple(checking.faults(conf))
+    ended = Status.BAD_INPUT if faults else Status.DONE
     if options.json:
-        return Said(out=as_json({key: value for key, (_, value) in told.items()}))
-    return Said(out=lines(dict(told.values())))
+        values = {key: value for key, (_, value) in told.items()}
+        return Said(ended, as_json({**values, "faults": faults}))
+    return Said(ended, lines(dict(told.values())), "".join(f"{fault}\n" for fault in faults))
 
 
 def _at(listen: Listen) -> str:
