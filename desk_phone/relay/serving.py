@@ -160,6 +160,7 @@ class Relay:
     async def _keeper(self, stack: AsyncExitStack) -> Keeper:
         conf, now = self._configuration, self.now()
         settle = partial(copies.brought_back, now=now)
+        copies.finish_restore(conf, now)
         keeper = await open_keeper(conf.database, conf.backups, now, settle)
         stack.push_async_callback(keeper.close)
         in_doubt = await keeper.do(lambda db: idempotency.settle_interrupted(db, now))

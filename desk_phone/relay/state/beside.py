@@ -16,7 +16,7 @@ from typing import TypeVar
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.relay.configuration import Configuration
-from desk_phone.relay.state.copies import brought_back
+from desk_phone.relay.state.copies import brought_back, finish_restore
 from desk_phone.relay.state.database import Deed
 from desk_phone.relay.state.schema import STEPS
 from desk_phone.store.backups import version
@@ -106,6 +106,7 @@ def _opened(configuration: Configuration, now: datetime) -> Iterator[sqlite3.Con
     owned = left_to_its_owner(configuration.state_dir)
     with owned, not_reloaded(), InstanceLock(configuration.lock) as lock:
         if lock.take():
+            finish_restore(configuration, now)
             settle = partial(brought_back, now=now)
             place = configuration.database, configuration.backups
             db = open_database(*place, now, STEPS, settle).db

@@ -50,7 +50,7 @@ def restore(configuration: Configuration, file: Path, now: datetime) -> Path | N
     was revoked since stays so. Raises BadInput, and then nothing was changed.
     """
     _check(file)
-    new = configuration.database.with_name("relay.sqlite3.restored")
+    new = configuration.database.with_name("relay.sqlite3.restoring")
     with translating():
         for end in _BESIDE:
             new.with_name(new.name + end).unlink(missing_ok=True)
@@ -61,8 +61,25 @@ def restore(configuration: Configuration, file: Path, now: datetime) -> Path | N
             with writing(opened.db):
                 _settle(opened.db, _revoked(configuration.database), now)
             opened.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        aside = _put_aside(configuration.database, now)
-        new.replace(configuration.database)
+        new.replace(_restored(configuration))  # whole by now: from here on it is only renamed
+        return _take_place(configuration, now)
+
+
+def finish_restore(configuration: Configuration, now: datetime) -> None:
+    """End a restore that was cut off among its renames; for who holds the state's lock, before the
+    state is opened. Raises BadInput."""
+    with translating():
+        if _restored(configuration).exists():
+            _take_place(configuration, now)
+
+
+def _restored(configuration: Configuration) -> Path:
+    return configuration.database.with_name("relay.sqlite3.restored")
+
+
+def _take_place(configuration: Configuration, now: datetime) -> Path | None:
+    aside = _put_aside(configuration.database, now)
+    _restored(configuration).replace(configuration.database)
     return aside
 
 
@@ -117,14 +134,15 @@ def _must_exist(file: Path) -> None:
 
 
 def _put_aside(database: Path, now: datetime) -> Path | None:
-    if not database.exists():
-        return None
     aside = database.with_name(f"relay-{now.astimezone(UTC):%Y-%m-%dT%H%M%S}Z.sqlite3")
+    was_there = database.exists()
+    if not was_there:  # if this was cut off, what lay beside it follows it
+        aside = max(database.parent.glob("relay-*Z.sqlite3"), default=aside)
     for end in _BESIDE:
         part = database.with_name(database.name + end)
         if part.exists():
             part.replace(aside.with_name(aside.name + end))
-    return aside
+    return aside if was_there else None
 
 
 def _reading(file: Path) -> sqlite3.Connection:
