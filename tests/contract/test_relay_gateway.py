@@ -90,6 +90,16 @@ def test_what_a_device_has_no_right_to_is_not_done(
     assert outcomes(relay, desk)[-1][1] == "not allowed"
 
 
+def test_what_is_tried_again_and_again_is_written_down_once(
+    relay: Relay, service: FakeTelco
+) -> None:
+    desk = relay.plain_desk(Rights((OWN,)))
+    before = len(outcomes(relay, desk))
+    for request_ in (CHANGES[2], CHANGES[2], CHANGES[3], CHANGES[2]):
+        assert ask(desk, request_).status == 403
+    assert len(outcomes(relay, desk)) == before + 2  # of each kind
+
+
 @pytest.mark.parametrize("other", ["112", "+372112", "+88161234567"])
 def test_emergency_and_satellite_numbers_are_dialled_for_nobody(
     desk: Desk, service: FakeTelco, other: str

@@ -11,13 +11,14 @@ from desk_phone.errors import BadCredentials
 from desk_phone.relay.gateway.answers import answer
 from desk_phone.relay.gateway.once import Doing, Once
 from desk_phone.relay.gateway.place import Place
-from desk_phone.relay.gateway.rates import Pace
+from desk_phone.relay.gateway.rates import Pace, Seldom
 from desk_phone.relay.gateway.requests import NotServed, key_of, token_of
 from desk_phone.relay.state import audit, devices, idempotency
 from desk_phone.relay.state.audit import Act
 from desk_phone.relay.state.devices import Device
 from desk_phone.relay.state.idempotency import fingerprint
 
+_TRIED_AGAIN = 3600.0  # seconds between two rows of the audit log that say the same
 CALLS_A_MINUTE, CHANGES_A_MINUTE, READS_A_MINUTE = 10, 120, 120  # for each device
 _NOT_ALLOWED = "not allowed"
 
@@ -37,6 +38,7 @@ class Door:
         self.calls = Pace(CALLS_A_MINUTE)
         self.changes = Pace(CHANGES_A_MINUTE)
         self.reads = Pace(READS_A_MINUTE)
+        self._tried = Seldom(_TRIED_AGAIN)
 
     async def device(self, request: Request, pace: Pace) -> Device:
         token, place = token_of(request), self.place
@@ -49,11 +51,13 @@ class Door:
         return _within(device, place.ours())
 
     async def must(self, allowed: bool, act: Act) -> None:
-        """What a device tries and may not do is in the audit log, too."""
+        """What a device tries and may not do is in the audit log, too; of each kind once an hour,
+        so that a broken one does not fill it."""
         if allowed:
             return
         now = self.place.now()
-        await self.place.keep(lambda db: audit.append(db, act, _NOT_ALLOWED, now))
+        if self._tried.is_due((act.who, act.what), self.place.steady()):
+            await self.place.keep(lambda db: audit.append(db, act, _NOT_ALLOWED, now))
         raise NotServed(403)
 
     async def change(self, request: Request, body: bytes, act: Act, doing: Doing) -> Response:

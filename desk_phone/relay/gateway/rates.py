@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 
 _MINUTE = 60.0  # seconds
 _REMEMBERED = 4096
+
+
+class Seldom:
+    """The same thing once in so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._last: OrderedDict[Hashable, float] = OrderedDict()
+
+    def is_due(self, what: Hashable, now: float) -> bool:
+        """It is noted then."""
+        last = self._last.get(what)
+        if last is not None and now - last < self._seconds:
+            return False
+        self._last.pop(what, None)
+        self._last[what] = now
+        if len(self._last) > _REMEMBERED:
+            self._last.popitem(last=False)
+        return True
 
 
 class Pace:
