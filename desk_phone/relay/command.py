@@ -159,7 +159,7 @@ def _revoke(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> S
     now = _now()
     beside.do(conf, now, lambda db: devices.revoke(db, options.device, now))
     # Else a state that is damaged later would come back as of this morning, and let it in again.
-    with beside.left_to_its_owner(conf.state_dir), suppress(BadInput):
+    with beside.as_its_owner(conf.state_dir), suppress(BadInput):
         copies.back_up_anew(conf, now)
     words = tr("It is let in no more. The running relay ends its connection within seconds.")
     return Said(out=words + "\n")
@@ -204,7 +204,8 @@ def _row(row: audit.Row) -> dict[str, str]:
 
 def _backup(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> Said:
     if not options.file:
-        made = copies.back_up_daily(conf, _now())
+        with beside.as_its_owner(conf.state_dir):
+            made = copies.back_up_daily(conf, _now())
         words = str(made) if made else tr("There is a copy of today already.")
         return Said(out=words + "\n")
     file = Path(options.file)

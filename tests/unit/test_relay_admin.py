@@ -7,6 +7,8 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -287,27 +289,78 @@ def test_what_the_service_was_told_is_in_doubt_after_a_restore(
     assert (known[OWN].url, known[OWN].sure) == ("https://x.example", False)
 
 
-def test_what_root_writes_belongs_to_the_relay_afterwards(
-    file: Path, conf: Configuration, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given: list[tuple[str, int]] = []
-
-    def chown(path: Path, user: int, _group: int, *, follow_symlinks: bool) -> None:
-        given.append((Path(path).name, user))
-
+@pytest.fixture
+def as_root(conf: Configuration, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, object]]:
+    """Root types, and the state is another user's; what is asked of the system for it."""
+    asked: list[tuple[str, object]] = []
     beside.make_folders(conf)
     owner = replace_uid(conf.state_dir.stat(), 4321)
     real = Path.stat
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", chown)
+    for name in ("seteuid", "setegid", "setgroups"):
+        monkeypatch.setattr(os, name, lambda whose, name=name: asked.append((name, whose)))
+    monkeypatch.setattr(
+        *(os, "chown"),
+        lambda path, user, _group, **_: asked.append((f"chown {Path(path).name}", user)),
+    )
     monkeypatch.setattr(
         Path,
         "stat",
         lambda path, **more: owner if path == conf.state_dir else real(path, **more),
     )
+    return asked
+
+
+def test_root_has_the_relay_s_rights_while_it_works_in_its_folder(
+    file: Path, as_root: list[tuple[str, object]]
+) -> None:
     typed(file, "enrol", "--name", "Mari", "--number", OWN)
-    assert {name for name, _ in given} >= {"relay.sqlite3", "relay.lock", "backups"}
-    assert {user for _, user in given} == {4321}
+    users = [whose for name, whose in as_root if name == "seteuid"]
+    assert users == [4321, 0] * (len(users) // 2) != []
+    assert {name for name, _ in as_root} == {"seteuid", "setegid", "setgroups"}
+
+
+def test_what_root_restores_belongs_to_the_relay_afterwards(
+    file: Path, as_root: list[tuple[str, object]], tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.sqlite3"
+    typed(file, "enrol", "--name", "Mari", "--number", OWN)
+    typed(file, "backup", str(copy))
+    typed(file, "restore", str(copy))
+    given = {name: whose for name, whose in as_root if name.startswith("chown")}
+    assert given.keys() >= {"chown relay.sqlite3", "chown relay.lock", "chown backups"}
+    assert set(given.values()) == {4321}
+
+
+_AS_ROOT = """
+import os, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from desk_phone.relay import configuration
+from desk_phone.relay.state import beside
+conf = configuration.read(Path(sys.argv[1]))
+us = os.geteuid()
+beside.do(conf, datetime.now(UTC), lambda db: print(os.geteuid(), os.getgroups()))
+print(us == os.geteuid())
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can")
+def test_a_link_of_the_relay_s_leads_root_nowhere(file: Path, conf: Configuration) -> None:
+    beside.make_folders(conf)
+    for folder in (conf.state_dir, *conf.state_dir.parents[:3]):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    secret = conf.state_dir.parent / "of root"
+    secret.touch(0o600)  # which root could write a database into
+    os.chown(conf.state_dir, 65534, 65534)
+    os.chown(conf.backups, 65534, 65534)
+    conf.database.symlink_to(secret)
+    words = [sys.executable, "-c", _AS_ROOT, str(file)]
+    place = Path(__file__).parents[2]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, cwd=place)
+    assert secret.read_bytes() == b""
+    assert done.stdout == "65534 [65534]\nTrue\n"
+    assert conf.database.stat().st_uid == 65534
 
 
 def replace_uid(found: os.stat_result, user: int) -> os.stat_result:

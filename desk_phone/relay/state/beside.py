@@ -56,8 +56,29 @@ def make_folders(configuration: Configuration) -> None:
 
 
 @contextmanager
+def as_its_owner(folder: Path) -> Iterator[None]:
+    """Root has the rights of the folder's owner meanwhile: the relay can put anything in there, a
+    link to a file of root's, too. What is made belongs to the relay."""
+    owner = folder.stat() if folder.is_dir() else None
+    if owner is None or owner.st_uid == 0 or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        yield
+        return
+    groups, group = os.getgroups(), os.getegid()
+    os.setgroups([owner.st_gid])
+    os.setegid(owner.st_gid)
+    os.seteuid(owner.st_uid)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        os.setegid(group)
+        os.setgroups(groups)
+
+
+@contextmanager
 def left_to_its_owner(folder: Path) -> Iterator[None]:
-    """Whatever root makes in there meanwhile belongs to the relay afterwards."""
+    """Whatever root makes in there meanwhile belongs to the relay afterwards: where root has to
+    read or write elsewhere, too."""
     try:
         yield
     finally:
@@ -102,18 +123,18 @@ def reload(configuration: Configuration) -> bool:
 @contextmanager
 def _opened(configuration: Configuration, now: datetime) -> Iterator[sqlite3.Connection]:
     """Only who holds the state's lock may mend it or bring it up to date."""
-    make_folders(configuration)
-    owned = left_to_its_owner(configuration.state_dir)
-    with owned, not_reloaded(), InstanceLock(configuration.lock) as lock:
-        if lock.take():
-            finish_restore(configuration, now)
-            settle = partial(brought_back, now=now)
-            place = configuration.database, configuration.backups
-            db = open_database(*place, now, STEPS, settle).db
-        else:
-            db = _of_the_running(configuration.database)
-        with closing(db):
-            yield db
+    with as_its_owner(configuration.state_dir), not_reloaded():
+        make_folders(configuration)
+        with InstanceLock(configuration.lock) as lock:
+            if lock.take():
+                finish_restore(configuration, now)
+                settle = partial(brought_back, now=now)
+                place = configuration.database, configuration.backups
+                db = open_database(*place, now, STEPS, settle).db
+            else:
+                db = _of_the_running(configuration.database)
+            with closing(db):
+                yield db
 
 
 def _of_the_running(file: Path) -> sqlite3.Connection:
