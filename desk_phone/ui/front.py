@@ -12,6 +12,7 @@ from desk_phone.system import x11
 from desk_phone.ui.painting import grown
 
 _OF_SCREEN = 0.9
+_TITLE_BAR = 32  # px, about
 
 
 def bring(window: QWidget) -> None:
@@ -28,11 +29,17 @@ def bring(window: QWidget) -> None:
 
 
 def first_size(window: QWidget, across: int, high: int) -> QSize:
-    """So large for the usual letters, in px, and more for larger ones as far as the screen goes."""
+    """So large for the usual letters, in px, and more for larger ones as far as the screen goes;
+    less where it is small, such as a laptop's at 150 %."""
     window.ensurePolished()
-    room = window.screen().availableSize() * _OF_SCREEN
+    available, least = window.screen().availableSize(), window.minimumSize()
     wanted = QSize(grown(across, window.font()), grown(high, window.font()))
-    return wanted.boundedTo(room).expandedTo(QSize(across, high))
+    fits = available.width() >= least.width()  # else it is cut all the same
+    usual = QSize(
+        min(across, available.width()) if fits else across,
+        max(min(high, available.height() - _TITLE_BAR), least.height()),
+    )
+    return wanted.boundedTo(available * _OF_SCREEN).expandedTo(usual)
 
 
 def _claim(window: QWidget) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar, overload
 
@@ -36,6 +36,7 @@ from desk_phone.ui.painting import grown, write
 ROW = 36  # px
 PADDING = 8
 ICON = 16
+_GAP = 6  # px between an icon and its text
 _LINE = Qt.ItemDataRole.UserRole + 1
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -169,6 +170,14 @@ class Listing(QTableView):
             self.setCurrentIndex(self._lines.index(place, 0))
             self.scrollTo(self.currentIndex())
 
+    def make_room(self, column: int, texts: Iterable[str]) -> None:
+        """Widen a column of a fixed width until each of these is shown whole."""
+        advance = self.fontMetrics().horizontalAdvance
+        beside = 2 * PADDING + (ICON + _GAP if column == 0 else 0)
+        needed = max(map(advance, texts), default=0) + beside
+        head = self.horizontalHeader()
+        head.resizeSection(column, max(head.sectionSize(column), needed))
+
     def _place(self, key: int) -> int:
         """The row of a line, or -1."""
         lines = self._lines.lines
@@ -242,7 +251,7 @@ class _LineDelegate(QStyledItemDelegate):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             box = QRectF(text.left(), text.center().y() - ICON / 2 + 0.5, ICON, ICON)
             draw(painter, line.icon, box, str(getattr(look, line.colour)))
-            text = text.adjusted(ICON + 6, 0, 0, 0)
+            text = text.adjusted(ICON + _GAP, 0, 0, 0)
         colour = look.bad if line.colour == "bad" else look.text
         write(painter, text, line.cells[index.column()], option.font, colour)
         painter.restore()

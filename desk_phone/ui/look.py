@@ -59,7 +59,7 @@ LIGHT = Tokens(
     surface="#FFFFFF",
     raised="#FFFFFF",
     border="#DCE0E6",
-    control_border="#858D99",
+    control_border="#7F8793",
     text="#16191D",
     muted="#565E6A",
     disabled="#9AA1AC",
@@ -126,7 +126,8 @@ def chosen(theme: str) -> Tokens:
 
 
 def wear(app: QApplication, look: Tokens) -> None:
-    app.setStyle("Fusion")
+    if not app.styleSheet():  # a style made anew is kept by whoever once asked a widget for its own
+        app.setStyle("Fusion")
     app.setPalette(palette(look))
     app.setStyleSheet(style_sheet(look))
 

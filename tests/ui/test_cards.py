@@ -16,7 +16,8 @@ from desk_phone.store.calls import CallFilter
 from desk_phone.ui import words
 from desk_phone.ui.cards.caller_card import SummaryCard
 from desk_phone.ui.cards.card import WIDTH_AT_LEAST, Card
-from desk_phone.ui.cards.stack import FROM_EDGE, CardStack
+from desk_phone.ui.cards.places import FROM_EDGE
+from desk_phone.ui.cards.stack import CardStack
 from desk_phone.ui.elided_label import ElidedLabel
 from tests.ui.card_stack import JAAN, MARI, Room, only, texts
 from tests.ui.conftest import Desk

@@ -182,8 +182,9 @@ def test_a_call_chosen_elsewhere_is_told_here(desk: Desk, palette: DialPalette) 
     ],
 )
 def test_the_foot_is_a_sentence_in_one_line_and_the_keys(
-    palette: DialPalette, font_size: int, beside: bool
+    desk: Desk, palette: DialPalette, font_size: int, beside: bool
 ) -> None:
+    desk.miss()
     palette.foot.setStyleSheet(f"QLabel {{ font-size: {font_size}pt }}")
     palette.open()
     palette.fit()
@@ -191,6 +192,18 @@ def test_the_foot_is_a_sentence_in_one_line_and_the_keys(
     assert sentence.height() < 2 * sentence.fontMetrics().lineSpacing()
     assert (keys.geometry().top() < sentence.geometry().bottom()) is beside
     assert palette.width() == WIDTH
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("51234560", ["Call", "Copy", "Close"]), ("qqqq", ["Close"])]
+)
+def test_the_foot_shows_no_key_that_does_nothing(
+    palette: DialPalette, text: str, shown: list[str]
+) -> None:
+    palette.open_with(text)
+    words = {"Call", "Copy", "Close"}
+    keys = palette.foot.findChildren(QLabel)
+    assert [key.text() for key in keys if key.isVisible() and key.text() in words] == shown
 
 
 # from a link or the clipboard

@@ -272,8 +272,10 @@ def test_what_was_deleted_is_put_back_from_the_trash(desk: Desk) -> None:
     (line,) = page.trash.list.lines
     assert line.cells[:2] == ("Jaan Tamm", "612 3410, 5123 0000")
     page.trash.list.choose(jaan.id)
+    assert page.trash.restore.isVisible()
     page.trash.restore.click()
     assert page.trash.list.lines == []
+    assert not page.trash.restore.isVisible()
     for _ in range(2):
         desk.clock.pass_(minutes=2)
         desk.sync()

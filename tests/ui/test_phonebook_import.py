@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gettext
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from desk_phone import i18n
 from desk_phone.app.transfers import rows_in
+from desk_phone.assets import resource
 from desk_phone.model.entries import Content
 from desk_phone.transfer.applying import Became
 from desk_phone.transfer.planning import Many, Verdict, plan_import
+from desk_phone.ui.listing import ICON, PADDING
+from desk_phone.ui.phonebook import import_lines
 from desk_phone.ui.phonebook.parts import Part
 from tests.ui.conftest import HOSTILE, Desk
 from tests.ui.import_files import cells, opened, written
@@ -212,3 +217,15 @@ def test_the_dialog_of_an_export_leaves_the_window_alive(desk: Desk) -> None:
     (dialog,) = page.findChildren(QFileDialog)
     assert dialog.isVisible()
     dialog.close()
+
+
+@pytest.mark.parametrize("language", ["en", "et", "ru"])
+def test_what_becomes_of_a_row_is_said_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    if language != "en":
+        spoken = gettext.translation(i18n.DOMAIN, resource("locale"), [language])
+        monkeypatch.setattr(i18n, "_catalogue", spoken)
+    results = shown_page(desk).transfer.pane.list
+    longest = max(map(results.fontMetrics().horizontalAdvance, import_lines.results()))
+    assert results.columnWidth(0) >= longest + ICON + 2 * PADDING

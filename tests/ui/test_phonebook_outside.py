@@ -214,9 +214,11 @@ def test_only_those_who_are_chosen_are_copied_and_nobody_twice(desk: Desk, have:
 def test_a_source_that_goes_takes_its_people_along(desk: Desk, have: People) -> None:
     have(ANNA)
     page = shown(desk)
+    assert page.outside.pane.call.isVisible()
     with desk.qtbot.waitSignal(desk.directory.renewed):
         desk.directory.drop_outside(1)
     assert listed(page) == []
+    assert not page.outside.pane.call.isVisible()
     wanted = heard(page.wanted)
     button(page, "Add a source").click()
     assert wanted == [Act.SOURCES]

@@ -68,3 +68,4 @@ def test_two_states_of_one_minute_are_told_apart(desk: Desk) -> None:
     moments = [line.cells[:2] for line in page.snapshots.list.lines]
     assert len(moments) > len(first)
     assert len(set(moments)) == len(moments)
+    assert all(when.count(":") == 2 for when, _ in moments)  # each tells its time once

@@ -91,7 +91,7 @@ def test_a_password_is_the_usual_way(section: AccountSection) -> None:
 def test_a_code_joins(empty_desk: Desk, section: AccountSection, feeding: Feeding) -> None:
     entered = heard(empty_desk.account.entered)
     join(empty_desk, section, feeding.it)
-    assert "640 3231" in section.relay._enrolled.text()
+    assert "640\u00a03231" in section.relay._enrolled.text()
     assert RELAY in section.relay._enrolled.text()
     assert not section._ways.isVisible()
     assert not section.relay.code.isVisible()

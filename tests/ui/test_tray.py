@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -26,6 +27,16 @@ def tray(desk: Desk) -> Iterator[Tray]:
     tray.remake()
     yield tray
     tray.remove()
+
+
+class _Screen:
+    """One of so many px down."""
+
+    def __init__(self, high: int) -> None:
+        self._high = high
+
+    def availableSize(self) -> QSize:
+        return QSize(1366, self._high)
 
 
 def _entries(tray: Tray) -> list[QAction]:
@@ -51,6 +62,24 @@ def test_ready_says_state_line_and_time(desk: Desk, tray: Tray) -> None:
     ]
 
 
+def test_on_a_low_screen_people_make_room_for_the_rest(
+    desk: Desk, tray: Tray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a laptop's at 150 %: a menu in two columns, or one cut at Quit, is none."""
+    for n in range(5):
+        desk.miss(f"5123450{n}")
+    whole = _texts(tray)
+    high = tray.menu.sizeHint().height()
+    monkeypatch.setattr(tray.menu, "screen", lambda: _Screen(high - 1))
+    low = _texts(tray)
+    assert len(whole) - len(low) == 1
+    assert [text for text in whole if text not in low] == ["5123 4500"]
+    assert tray.menu.sizeHint().height() < high
+    monkeypatch.setattr(tray.menu, "screen", lambda: _Screen(100))
+    assert "5123 4504" in _texts(tray)
+    assert _texts(tray)[-1] == "Quit"
+
+
 def test_missed_people_are_counted_not_calls(desk: Desk, tray: Tray) -> None:
     for other in ("51234567", "51234567", "6401111"):
         desk.miss(other)
@@ -67,6 +96,15 @@ def test_what_changes_reaches_the_icon(desk: Desk, tray: Tray) -> None:
     desk.miss()
     assert tray.icon.toolTip() == tray.tooltip()
     assert tray.icon.icon().cacheKey() != before
+
+
+def test_what_is_shown_again_is_the_same_icon(desk: Desk, tray: Tray) -> None:
+    """What were painted anew would stay in Qt's cache beside the former."""
+    assert tray.icon is not None
+    before = tray.icon.icon().cacheKey()
+    desk.miss()
+    desk.calls.mark_seen()
+    assert tray.icon.icon().cacheKey() == before
 
 
 @pytest.mark.parametrize(

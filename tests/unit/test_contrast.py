@@ -22,7 +22,8 @@ TEXTS = [
     ("on_bad", "bad"),
 ]
 CONTROLS = [
-    *(("control_border", ground) for ground in ("surface", "window", "raised")),
+    *(("control_border", ground) for ground in ("surface", "window", "raised", "hover")),
+    *(("control_border", f"{kind}_soft") for kind in ("accent", "bad", "warn")),  # in a banner
     *(("accent", ground) for ground in ("surface", "window", "raised", "selected")),
     *((icon, "selected") for icon in ("good", "bad", "accent", "muted")),
     *((icon, "hover") for icon in ("good", "bad", "accent", "muted")),

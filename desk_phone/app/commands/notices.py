@@ -217,4 +217,4 @@ def _what(notice: Notice) -> str:
     if says_yes(notice.answer):
         return tr("answered")
     told = " ".join(part for part in (notice.type, notice.answer) if part)
-    return f"“{told}”" if told else ""
+    return tr("“%(text)s”") % {"text": told} if told else ""

@@ -41,7 +41,7 @@ class PersonState(QWidget):
         self._text = plain_label(wraps=True)
         self.later = push_button(tr("Later"), "clock")
         self.done = push_button(tr("Done"), "check")
-        self.undo = push_button(tr("Undo"), "undo-2", "muted", kind="quiet")
+        self.undo = push_button(tr("Undo"), "undo-2", kind="quiet")
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.later, self.done):

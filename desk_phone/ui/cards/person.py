@@ -50,7 +50,7 @@ class CardPerson(QWidget):
         self._title = ElidedLabel("title", at_most=_NAME_AT_MOST)
         self._times = plain_label(role="title")
         self._detail = ElidedLabel("muted")
-        self.add = push_button(tr("Add to phonebook"), "user-plus", "muted", kind="quiet")
+        self.add = push_button(tr("Add to phonebook"), "user-plus", kind="quiet")
         self.add.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._build()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -17,8 +17,8 @@ from desk_phone.app.dialler import Dial, Stage
 from desk_phone.errors import BadCredentials, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.ui import trouble, words
-from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
+from desk_phone.ui.picture import Picture
 from desk_phone.ui.speech import say_aloud
 
 _SPACING = 10  # px
@@ -31,12 +31,13 @@ class DialFoot(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "foot")
-        self._icon = plain_label()
+        self._icon = Picture(20)
         self._title = plain_label(wraps=True)
         self._text = plain_label(wraps=True, role="muted")
         self._account = QPushButton(tr("Open account"))
         self._account.clicked.connect(self.account_wanted)
         self._keys = QWidget()
+        self._acts: list[QWidget] = []  # the keys of what is done with a number
         self._ringing = False
         self._build()
         self.rest()
@@ -53,6 +54,12 @@ class DialFoot(QFrame):
         """The keys, and what a call does."""
         self._show(tr("Your desk phone rings first."))
         self._keys.show()
+        self._arrange()
+
+    def offer(self, callable_: bool) -> None:
+        """Whether there is anybody to be called: no key is shown that does nothing."""
+        for label in self._acts:
+            label.setVisible(callable_)
         self._arrange()
 
     def say_copied(self, key: str) -> None:
@@ -98,8 +105,10 @@ class DialFoot(QFrame):
         for key, text in (("Enter", tr("Call")), ("Ctrl+C", tr("Copy")), ("Esc", tr("Close"))):
             if keys.count():
                 keys.addSpacing(6)
-            keys.addWidget(plain_label(key, "key"), 0, Qt.AlignmentFlag.AlignVCenter)
-            keys.addWidget(plain_label(text, "muted"))
+            pair = [plain_label(key, "key"), plain_label(text, "muted")]
+            keys.addWidget(pair[0], 0, Qt.AlignmentFlag.AlignVCenter)
+            keys.addWidget(pair[1])
+            self._acts += pair if key != "Esc" else []
 
     def _arrange(self) -> None:
         """The keys stand beside the sentence where both fit in a line, else under it."""
@@ -124,8 +133,7 @@ class DialFoot(QFrame):
         self._keys.hide()
         self._icon.setVisible(bool(icon_name))
         if icon_name:
-            picture = icon(icon_name, role).pixmap(QSize(20, 20), self.devicePixelRatio())
-            self._icon.setPixmap(picture)
+            self._icon.show_icon(icon_name, role)
         self._title.setText(title)
         self._text.setText(text)
         self._text.setVisible(bool(text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QFrame,
@@ -32,8 +32,8 @@ from desk_phone.ui.dialling.dial_list import ROWS_AT_ONCE, DialList, DialRows
 from desk_phone.ui.dialling.dial_nobody import Nobody
 from desk_phone.ui.dialling.dial_rows import DialRow, Finder, RowKind
 from desk_phone.ui.front import bring, first_size
-from desk_phone.ui.icons import icon
 from desk_phone.ui.label import plain_label
+from desk_phone.ui.picture import Picture
 from desk_phone.ui.rounded import RoundedWindow
 
 WIDTH = 560
@@ -141,9 +141,8 @@ class DialPalette(RoundedWindow):
         self.field.setAccessibleName(tr("Name or number"))
         self.field.setMaxLength(2000)
         self.field.installEventFilter(self)
-        glass = plain_label()
-        glass.setPixmap(icon("search", "muted").pixmap(QSize(20, 20), self.devicePixelRatio()))
-        self._glass = glass
+        glass = Picture(20)
+        glass.show_icon("search", "muted")
         row = QHBoxLayout()
         row.setContentsMargins(18, 6, 16, 6)
         row.setSpacing(14)
@@ -191,6 +190,7 @@ class DialPalette(RoundedWindow):
         first = self._rows.first_callable()
         if first >= 0:
             self.list.setCurrentIndex(self._rows.index(first))
+        self.foot.offer(first >= 0)
         self._show_rows(len(rows))
 
     def _refresh(self) -> None:
@@ -292,9 +292,3 @@ class DialPalette(RoundedWindow):
             self.hide()
         elif not press_focused(self, event):
             super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            picture = icon("search", "muted").pixmap(QSize(20, 20), self.devicePixelRatio())
-            self._glass.setPixmap(picture)

@@ -48,7 +48,8 @@ class Unsaved:
         """``“+372 51”: Too short for a phone number.``"""
         for field, problem in self.problems.items():
             text = words.plain(self.draft.text(field), 40)
-            return f"“{text}”: {problem}" if text else problem
+            quoted = tr("“%(text)s”") % {"text": text}
+            return f"{quoted}: {problem}" if text else problem
         return ""
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
+from desk_phone.ui.picture import Picture
 from desk_phone.ui.speech import say_aloud
 
 
@@ -16,7 +15,7 @@ class PhonebookFoot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._calm = ""
-        self._icon = plain_label()
+        self._icon = Picture(16)
         self._words = plain_label(role="small", wraps=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 2, 0)
@@ -39,8 +38,7 @@ class PhonebookFoot(QWidget):
         said = problem or hint or self._calm
         self._icon.setVisible(bool(problem))
         if problem:
-            picture = icon("circle-alert", "bad").pixmap(QSize(16, 16), self.devicePixelRatio())
-            self._icon.setPixmap(picture)
+            self._icon.show_icon("circle-alert", "bad")
             say_aloud(self, problem)
         give_role(self._words, "bad" if problem else "small")
         self._words.setText(said)

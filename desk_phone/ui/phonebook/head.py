@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_phone.i18n import tr
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.label import plain_label
 from desk_phone.ui.search_field import search_field
+
+_LOWER = 2  # px: nearer to the line that the title stands on
 
 
 class PhonebookHead(QWidget):
@@ -21,10 +22,11 @@ class PhonebookHead(QWidget):
         self.delete = push_button(tr("Delete"), "trash-2")
         self.undo = push_button(tr("Undo"), "undo-2")
         self._about = plain_label(role="muted", wraps=True)
+        self._about.setContentsMargins(0, _LOWER, 0, 0)
         upper = QHBoxLayout()
         upper.setSpacing(12)
         upper.addWidget(plain_label(tr("Phonebook"), "title"))
-        upper.addWidget(self._about, 1, Qt.AlignmentFlag.AlignBottom)
+        upper.addWidget(self._about, 1)  # in the middle: it may take two lines
         upper.addWidget(self.search)
         self._deeds = QWidget()
         lower = QHBoxLayout(self._deeds)

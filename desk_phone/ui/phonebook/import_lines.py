@@ -56,6 +56,11 @@ def became_word(became: Became) -> str:
     return said[became]
 
 
+def results() -> tuple[str, ...]:
+    """Whatever may be said of a row in a word."""
+    return (*map(verdict_word, Verdict), *map(became_word, Became))
+
+
 def planned_lines(planned: Sequence[Planned]) -> Sequence[Line]:
     """What each row of a file would do."""
     return MadeLines(planned, _planned_line)

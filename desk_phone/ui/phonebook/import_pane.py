@@ -64,6 +64,7 @@ class ImportPane(QWidget):
         self.columns, self.row = ImportColumns(), ImportRow()
         head = (tr("Result"), tr("Line"), tr("Name"), tr("Numbers"), tr("Remark"))
         self.list = Listing(tr("Rows of the file"), head, (120, 56, 0, 0, 0))
+        self.list.make_room(0, import_lines.results())
         self.progress = QProgressBar(textVisible=False)
         self.start = push_button(tr("Import"), kind="primary")
         self.stop = push_button(tr("Stop"))

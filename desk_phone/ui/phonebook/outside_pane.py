@@ -43,7 +43,7 @@ class OutsidePane(QWidget):
         self.copy = push_button(tr("Copy into the company's phonebook..."), "user-plus")
         self._said = plain_label(role="small", wraps=True)
         self._empty = EmptyState()
-        self._stack = QStackedWidget()
+        self._stack, self._foot = QStackedWidget(), QWidget()
         self._build()
         self._wire()
 
@@ -100,6 +100,7 @@ class OutsidePane(QWidget):
         if not self._people:
             self._empty.show_this(_emptiness(self._text, self._directory.ready))
         self._stack.setCurrentWidget(self.list if self._people else self._empty)
+        self._foot.setVisible(bool(self._people))
         self._allow()
 
     def _allow(self) -> None:
@@ -154,7 +155,8 @@ class OutsidePane(QWidget):
     def _build(self) -> None:
         self._stack.addWidget(self.list)
         self._stack.addWidget(self._empty)
-        foot = QHBoxLayout()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(8)
         foot.addWidget(self._said, 1)
         for button in (self.copy, self.call):
@@ -163,7 +165,7 @@ class OutsidePane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._stack, 1)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
 
     def _wire(self) -> None:
         self.list.pressed.connect(self._call)

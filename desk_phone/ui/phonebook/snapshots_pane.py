@@ -89,7 +89,7 @@ class SnapshotsPane(QWidget):
         }[snapshot.why]
         when = self._moment(snapshot)
         if not alone:
-            when = f"{when} ({snapshot.at.astimezone():%H:%M:%S})"
+            when = when.replace(words.clock(snapshot.at), f"{snapshot.at.astimezone():%H:%M:%S}")
         return Line(snapshot.id, (when, why, str(snapshot.entries)), "history")
 
     def _compare(self) -> None:

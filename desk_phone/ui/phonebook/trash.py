@@ -32,7 +32,7 @@ class TrashPane(QWidget):
         self.list = Listing(tr("Deleted entries"), head, (0, 0, 150, 180), many=True)
         self.restore = push_button(tr("Put back"), "archive-restore")
         self._empty = EmptyState()
-        self._stack = QStackedWidget()
+        self._stack, self._foot = QStackedWidget(), QWidget()
         self._build()
         self.restore.clicked.connect(self._want)
         self.list.pressed.connect(self._want)
@@ -47,6 +47,7 @@ class TrashPane(QWidget):
             here = self._contacts.book.past.deletions()
             self.list.show_lines([self._line(contact, here) for contact in gone])
             self._stack.setCurrentWidget(self.list if gone else self._empty)
+            self._foot.setVisible(bool(gone))
             self.allow()
 
     def allow(self) -> None:
@@ -79,7 +80,8 @@ class TrashPane(QWidget):
                 "",
             )
         )
-        foot = QHBoxLayout()
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(0, 0, 0, 0)
         said = tr("Putting back adds the entry to the company's phonebook again.")
         foot.addWidget(plain_label(said, "small", wraps=True), 1)
         foot.addWidget(self.restore)
@@ -87,7 +89,7 @@ class TrashPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._stack, 1)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

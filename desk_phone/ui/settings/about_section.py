@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QWidget
 
 from desk_phone import __version__
 from desk_phone.app.licences import licences, text_of
@@ -65,7 +65,7 @@ class AboutSection(SectionFrame):
         self.column.addSpacing(8)
         self.column.addWidget(plain_label(tr("What can this password do?"), "strong"))
         self._said.append(self.add_sentence(tr("The password opens everything. Who has it can:")))
-        self._said += [self.add_sentence(f"\u2022 {line}") for line in _password_lines()]
+        self._said += [self._add_point(line) for line in _password_lines()]
         self._said.append(
             self.add_sentence(
                 tr(
@@ -87,6 +87,15 @@ class AboutSection(SectionFrame):
         self.column.addWidget(self.text)
         self.packages.hide()
         self.text.hide()
+
+    def _add_point(self, text: str) -> QLabel:
+        """Its further lines begin where its first one does, beside the dot."""
+        said, row = plain_label(text, "muted", wraps=True), QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(plain_label("\u2022", "muted"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(said, 1)
+        self.column.addLayout(row)
+        return said
 
     def _show_licences(self, shown: bool) -> None:
         self.show_licences.setText(tr("Hide the licences") if shown else tr("Show the licences"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QScrollArea, QSizePolicy, QWidget
 
 _AT_LEAST = 112  # px, of what is higher
+_UNDER = 44  # px: two lines under a field
 
 
 class FormArea(QScrollArea):
@@ -32,7 +33,14 @@ class FormArea(QScrollArea):
                 self.hide()
             elif event.type() is QEvent.Type.LayoutRequest:
                 self.updateGeometry()
+                QTimer.singleShot(0, self, self._keep_in_sight)
         return super().eventFilter(watched, event)
+
+    def _keep_in_sight(self) -> None:
+        """The field with the keyboard, and what is wrong with it, which is said under it."""
+        form, field = self.widget(), QApplication.focusWidget()
+        if form is not None and field is not None and form.isAncestorOf(field):
+            self.ensureWidgetVisible(field, 0, _UNDER)
 
     def sizeHint(self) -> QSize:
         """Wrapped lines are as high as they are at this width."""

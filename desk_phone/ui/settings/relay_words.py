@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from desk_phone.app.relay_state import Heard, Listening, RelayState
@@ -10,14 +11,19 @@ from desk_phone.i18n import tr
 from desk_phone.model.broker import NoBroker, broker_of
 from desk_phone.ui import words
 
+_SHORT, _AT_MOST = 40, 500  # characters of an address
+_MAY_BREAK = re.compile(r"[/.:?&=_-](?!/)|\w{20}(?=\w)")
+_HERE = "\u200b"  # where a line may end
+
 
 def enrolled(state: RelayState) -> str:
     """Where, and for which numbers."""
     said = tr("Relay: %(url)s") if state.refused else tr("Enrolled at %(url)s.")
-    numbers = ", ".join(map(words.number, state.numbers)) or tr("none")
+    whole = (words.number(key).replace(" ", "\u00a0") for key in state.numbers)
+    numbers = ", ".join(whole) or tr("none")
     return "\n".join(
         (
-            said % {"url": words.plain(state.url)},
+            said % {"url": _address(state.url)},
             tr("Numbers: %(numbers)s") % {"numbers": numbers},
         )
     )
@@ -68,3 +74,11 @@ def broker(text: str) -> str:
 
 def _trouble(error: PhoneError) -> str:
     return f"{error.title}\n{error.message}".strip()
+
+
+def _address(url: str) -> str:
+    """Whole: half of it is no address. A label breaks lines only where it is told to."""
+    shown = "".join(filter(str.isprintable, url))
+    if len(shown) > _AT_MOST:
+        shown = f"{shown[:_AT_MOST]}…"
+    return shown if len(shown) <= _SHORT else _MAY_BREAK.sub(rf"\g<0>{_HERE}", shown)
