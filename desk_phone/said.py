@@ -26,6 +26,8 @@ class Status(IntEnum):
     UNKNOWN = 5  # sent, and no answer to trust
     CREDENTIALS = 6
     ASKS = 64  # inside the program alone: ``out`` is a question a person must answer first
+    AGAIN = 65  # inside the program alone: it is to begin anew, with its window
+    AGAIN_UNSEEN = 66  # the same, in the tray
 
 
 @dataclass(frozen=True, slots=True)

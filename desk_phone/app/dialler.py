@@ -58,6 +58,11 @@ class Dialler(QObject):
         self._own, self._now = own, now
         self._dials: dict[str, Dial] = {}  # the latest to each number
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether an answer of the service to a dial is still to come."""
+        return any(dial.stage is Stage.SENDING for dial in self._dials.values())
+
     def dial(self, text: str, source: Source = Source.WINDOW) -> None:
         """Dial what somebody typed, clicked or pasted, if the policy lets it."""
         self._take(self.plan(text, source))

@@ -35,6 +35,7 @@ class Act(StrEnum):
     RESUME_POPUPS = "resume pop-ups"
     CLOSE = "close"
     QUIT = "quit"
+    BEGIN_ANEW = "begin anew"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,19 @@ def of_no_tray() -> Message:
         tr("Closing this window makes it small; Desk Phone keeps watching for calls."),
         tr("Quit"),
         Act.QUIT,
+    )
+
+
+def of_upgrade() -> Message:
+    """While something is open; else it begins anew by itself."""
+    return Message(
+        Kind.WARN,
+        tr("Desk Phone was upgraded"),
+        tr(
+            "It starts again by itself once its windows are closed. Until then some parts may fail."
+        ),
+        tr("Start again"),
+        Act.BEGIN_ANEW,
     )
 
 
