@@ -112,6 +112,9 @@ class Watch:
 
 def measure(url: str, folder: str) -> int:
     """Print the longest gap of each phase."""
+    from desk_phone.system import plain_import
+
+    plain_import.keep()
     from desk_phone import desktop
     from desk_phone.model.secret import Secret
     from desk_phone.options import read

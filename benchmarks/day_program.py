@@ -32,6 +32,7 @@ from desk_phone.model.secret import Secret
 from desk_phone.options import read
 from desk_phone.paths import Paths
 from desk_phone.simulator.company import PASSWORD
+from desk_phone.system import plain_import
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import MemoryKeyring
 
@@ -104,7 +105,7 @@ class Day(QObject):
 
     def _report(self) -> None:
         """At rest, as far as it goes: nothing open, nothing to be thrown away."""
-        for window in (self._main, self._program.windows.palette, self._program.ask_box):
+        for window in (self._main, self._program.windows.palette, self._program.asking.box):
             window.close()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         gc.collect()
@@ -162,7 +163,7 @@ class Day(QObject):
         self._made.dialler.dial(f"5{self._random.randrange(10**6, 10**7)}", Source.LINK)
 
     def close_question(self) -> None:
-        self._program.ask_box.close()
+        self._program.asking.box.close()
 
     def close_cards(self) -> None:
         if self._program.cards is not None:
@@ -260,6 +261,7 @@ def main(argv: list[str]) -> int:
     clock = Hurried(datetime.now(UTC), speed)
     office.now = clock
     office.open_office = partial(office.open_office, now=clock)
+    plain_import.keep()
     from desk_phone import desktop
 
     place = Paths(folder)

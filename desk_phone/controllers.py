@@ -14,7 +14,6 @@ from desk_phone.app.contacts import Contacts
 from desk_phone.app.crm import Crm
 from desk_phone.app.crm_acts import Webhook
 from desk_phone.app.diagnosis import Diagnosis
-from desk_phone.app.diagnostics import system_probes
 from desk_phone.app.dialler import Dial, Dialler, Stage
 from desk_phone.app.directory import Directory
 from desk_phone.app.elsewhere_clock import OutsideContacts
@@ -169,7 +168,7 @@ class Controllers(QObject):
         )
         self.tellers: list[Callable[[], Part]] = []  # of what else there is to tell in a report
         self.diagnosis = Diagnosis(
-            *(self.lanes, office.paths, preferences, self._live_parts, system_probes(), now, self)
+            *(self.lanes, office.paths, preferences, self._live_parts, None, now, self)
         )
         self.requests = Requests(self.lanes, desk, self)
 

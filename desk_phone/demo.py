@@ -24,6 +24,7 @@ from desk_phone.settings import NO_PRESET, Settings
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.company import PASSWORD
 from desk_phone.start import has_display
+from desk_phone.system import plain_import
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.secrets import MemoryKeyring
 
@@ -44,6 +45,7 @@ def run(options: Options) -> int:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
         seconds = seconds or WITHOUT_DISPLAY
         _say(tr("There is no display here, so this runs unseen and tells what would show."))
+    plain_import.keep()
     from desk_phone import desktop
 
     with (

@@ -11,8 +11,9 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_YOUNG_ONLY = (700, 10, 1_000_000)
+
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.DEBUG,
@@ -60,32 +63,36 @@ def run(
     watch: Callable[[Program], None] = lambda _: None,
     prepare: Callable[[], None] = lambda: None,
     fixed: Preset | None = None,
+    file: Path | None = None,
 ) -> int:
     """Run until somebody quits; gives the exit status. ``lock`` is held. For the main thread.
 
     ``keyring`` None: the system's. ``prepare`` is done once the icon is there, away from the main
     thread; ``watch`` is handed the program once it is whole. ``fixed`` None: what this computer's
-    administrator set for everybody.
+    administrator set for everybody. ``file``: when an upgrade puts another there, the status is
+    `Status.AGAIN` or `AGAIN_UNSEEN`.
     """
     app = _application()
     icon = _first_icon()
     made: list[Program] = []
 
-    def build() -> None:
+    def build() -> Generator[None]:
         from desk_phone.app.garbage import Collector
         from desk_phone.program import Program
 
         Collector(app)
+        program = Program(app, options)
         try:
-            program = Program(app, options, place, lock, password, keyring, icon, fixed)
+            yield from program.make(place, lock, password, keyring, icon, fixed, file)
         except PhoneError as error:  # most of all a database that cannot be opened
             _say_why(app, error)
             return
         made.append(program)
         watch(program)
+        yield
         program.begin()
 
-    warming = _Warming(build, options.verbose, prepare)
+    warming = _Warming(lambda: _in_turns(app, build()), options.verbose, prepare)
     QTimer.singleShot(0, warming.start)
     with _Signals(app):
         status = app.exec()
@@ -93,6 +100,21 @@ def run(
     for program in made:
         program.close()
     return status
+
+
+def _in_turns(app: QApplication, work: Generator[None]) -> None:
+    """A piece a turn, on the main thread: whoever else waits for it comes in between."""
+    turn = QTimer(app, interval=0)
+
+    def go_on() -> None:
+        try:
+            next(work)
+        except StopIteration:
+            turn.stop()
+            turn.deleteLater()
+
+    turn.timeout.connect(go_on)
+    turn.start()
 
 
 class _Warming(QObject):
@@ -113,6 +135,9 @@ class _Warming(QObject):
         if self._verbose:
             sys.stderr.write("tray icon shown\n")  # the log is not set up yet, and this is timed
             sys.stderr.flush()
+        # What importing leaves is young and found soon; a full round would hold everybody up.
+        gc.set_threshold(*_YOUNG_ONLY)
+        gc.enable()
         from PySide6.QtCore import Qt  # ten milliseconds, which the icon need not wait for
 
         self._warm.connect(self._then, Qt.ConnectionType.QueuedConnection)

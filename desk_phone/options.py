@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from desk_phone import __version__
 from desk_phone.crm_options import crm_options
@@ -16,6 +16,7 @@ from desk_phone.notices_options import notices_options
 from desk_phone.parsing_words import in_our_language
 from desk_phone.phonebook_options import phonebook_options
 from desk_phone.relay_options import relay_options
+from desk_phone.simulate_options import demo_options, simulate_options
 from desk_phone.sources_options import sources_options
 
 
@@ -91,11 +92,8 @@ class Options:
 TRAY_COMMANDS = ("", "open", "dial-clipboard")
 _DEEDS = ("set", "show", "forget", "enrol", "leave")
 _DEEDS_OF_SET = ("may", "take", "refused")  # what `set` tells the tray program
-_A_DAY = 86_400.0  # seconds
+_Fill = Callable[[argparse.ArgumentParser], None]
 _PASSWORD_STDIN = "--password-stdin"  # noqa: S105 - the option, not a password
-
-
-DEMO_SEED = 30  # its first caller's number lies in no plan, so that calling back asks first
 
 
 class HelpWanted(Exception):  # not an error: the text is what was asked for
@@ -130,8 +128,23 @@ def read(words: Sequence[str]) -> Options:
     return Options(**given)
 
 
+def _nothing(_: argparse.ArgumentParser) -> None:
+    """Of a command that has no words of its own."""
+
+
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong by raising; the process is not its to end."""
+    """Says what is wrong by raising; the process is not its to end.
+
+    ``fill`` adds its own words once they are to be read: of all commands somebody wants one, and a
+    start none.
+    """
+
+    fill: _Fill = staticmethod(_nothing)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        fill, self.fill = self.fill, _nothing
+        fill(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         usage = " ".join(self.format_usage().split())
@@ -169,27 +182,33 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", metavar=tr("COMMAND"), required=False)
     parser.set_defaults(command="")
 
-    def command(name: str, does: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    def command(name: str, does: str, fill: _Fill = _nothing) -> None:
+        made = commands.add_parser(
             name, help=does, description=does, parents=[shared], allow_abbrev=False
         )
+        made.fill = fill
+
+    def room(
+        name: str, does: str, fill: Callable[[argparse.ArgumentParser, _Parser], None]
+    ) -> None:
+        command(name, does, lambda parser: fill(parser, shared))
 
     command("numbers", tr("list the company's numbers"))
-    _call_options(command("call", tr("ring your own phone, then the number")))
-    _calls_options(command("calls", tr("look at the history once, then print the known calls")))
-    _name_options(command("name", tr("set the display name of your own line")))
-    _account_options(command("account", tr("the company's user name and password")))
-    phonebook_options(command("phonebook", tr("the company's phonebook")), shared)
-    notices_options(command("notices", tr("be told of calls by the service itself")), shared)
-    note_options(command("note", tr("show or set what was noted about a number or of a call")))
-    crm_options(command("crm", tr("try out what a CRM is told of calls")), shared)
-    _open_options(command("open", tr("ask whether to call the number of a tel: link")))
+    command("call", tr("ring your own phone, then the number"), _call_options)
+    command("calls", tr("look at the history once, then print the known calls"), _calls_options)
+    command("name", tr("set the display name of your own line"), _name_options)
+    command("account", tr("the company's user name and password"), _account_options)
+    room("phonebook", tr("the company's phonebook"), phonebook_options)
+    room("notices", tr("be told of calls by the service itself"), notices_options)
+    command("note", tr("show or set what was noted about a number or of a call"), note_options)
+    room("crm", tr("try out what a CRM is told of calls"), crm_options)
+    command("open", tr("ask whether to call the number of a tel: link"), _open_options)
     command("dial-clipboard", tr("what the hotkey does: call the number that was copied"))
-    sources_options(command("sources", tr("others' contacts, read and never written")), shared)
-    relay_options(command("relay", tr("the server that a company runs once")), shared)
-    _diagnostics_options(command("diagnostics", tr("write a report for whoever helps you")))
-    _simulate_options(command("simulate", tr("play the phone service of a made-up company")))
-    _demo_options(command("demo", tr("the whole program against a made-up company")))
+    room("sources", tr("others' contacts, read and never written"), sources_options)
+    room("relay", tr("the server that a company runs once"), relay_options)
+    command("diagnostics", tr("write a report for whoever helps you"), _diagnostics_options)
+    command("simulate", tr("play the phone service of a made-up company"), simulate_options)
+    command("demo", tr("the whole program against a made-up company"), demo_options)
     return parser
 
 
@@ -258,26 +277,6 @@ def _diagnostics_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar=tr("FILE"), nargs="?", default="", help=does)
 
 
-def _simulate_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=int, default=0, help=tr("0: any free one"))
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--speed", type=float, default=1.0)
-    parser.add_argument(
-        "--fault", action="append", metavar="NAME[=VALUE][@OPERATION][*TIMES]", default=[]
-    )
-    parser.add_argument(
-        "--first-call", type=float, metavar="SECONDS", help=tr("after the first look at a history")
-    )
-
-
-def _demo_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=DEMO_SEED)
-    parser.add_argument("--pictures", metavar=tr("DIR"), default="", help=tr("write pictures, end"))
-    parser.add_argument(
-        "--seconds", type=_seconds, metavar="SECONDS", help=tr("end by itself after so long")
-    )
-
-
 def _filled(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError(tr("it is empty"))
@@ -288,10 +287,3 @@ def _deed(text: str) -> str:
     if text not in (*_DEEDS, *_DEEDS_OF_SET):
         raise argparse.ArgumentTypeError(tr("one of %(words)s") % {"words": ", ".join(_DEEDS)})
     return text
-
-
-def _seconds(text: str) -> float:
-    seconds = float(text)
-    if not 0 < seconds <= _A_DAY:
-        raise ValueError
-    return seconds

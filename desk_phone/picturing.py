@@ -65,7 +65,7 @@ class Picturing(QObject):
         program.quit()
 
     def _scenes(self) -> tuple[Scene, ...]:
-        windows, ask_box = self._program.windows, self._program.ask_box
+        windows, ask_box = self._program.windows, self._program.asking.box
         return (
             Scene("calls", lambda: windows.main, self._show_calls),
             Scene(
@@ -95,7 +95,7 @@ class Picturing(QObject):
 
     def _ask(self) -> None:
         """The question, once its buttons can be pressed."""
-        office, ask_box = self._program.controllers.office, self._program.ask_box
+        office, ask_box = self._program.controllers.office, self._program.asking.box
         own = self._program.preferences.settings.own_number
         ask_box.close()
         ask_box.ask(dial.plan(_ABROAD, Source.WINDOW, own, office.ledger, frozenset()))

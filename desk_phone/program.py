@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Generator
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -21,11 +23,13 @@ from desk_phone.model.dialing import Source
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths, paths, preset
+from desk_phone.said import Status
 from desk_phone.settings import Preset
 from desk_phone.system import ourselves
 from desk_phone.system.full_screen import Presenting
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.notifications import Notification
+from desk_phone.system.replaced import Replaced
 from desk_phone.system.secrets import Keyring
 from desk_phone.system.this_system import autostart, links
 from desk_phone.system.tray_watch import TrayWatch
@@ -35,10 +39,10 @@ from desk_phone.ui.cards.deeds import Deeds
 from desk_phone.ui.cards.notified import Notified
 from desk_phone.ui.cards.reminded import Reminded
 from desk_phone.ui.cards.stack import CardStack
-from desk_phone.ui.dialling.ask_box import AskBox
-from desk_phone.ui.dialling.number_choice import NumberChoice
+from desk_phone.ui.dialling.asking import Asking
 from desk_phone.ui.dressing import Dressing
 from desk_phone.ui.languages import Languages
+from desk_phone.ui.renewal import Renewal
 from desk_phone.ui.session_part import session_part
 from desk_phone.ui.tray import Tray
 from desk_phone.ui.windows import Windows
@@ -50,36 +54,57 @@ _BACK_UP_EVERY_MS = 6 * 3600 * 1000  # a look whether today's copy is there
 
 
 class Program(QObject):
-    """Made once the first tray icon is there; `begin` it, and `close` it in the end."""
+    """`make` it once the first tray icon is there, `begin` it, and `close` it in the end."""
 
     begun = Signal()
 
-    def __init__(
+    def __init__(self, app: QApplication, options: Options) -> None:
+        super().__init__(app)
+        self._app, self._options = app, options
+
+    def make(
         self,
-        app: QApplication,
-        options: Options,
         place: Paths,
         lock: InstanceLock,
         password: Secret,
         keyring: Keyring | None,
         icon: QSystemTrayIcon,
         fixed: Preset | None = None,
-    ) -> None:
-        super().__init__(app)
-        self._app, self._options = app, options
+        file: Path | None = None,
+    ) -> Generator[None]:
+        """In pieces of some milliseconds, between which the event loop has its turn. Raises
+        BadInput where the database cannot be opened."""
         fixed = load_preset(preset()) if fixed is None else fixed
         settings, self._settings_aside = load(place.settings, now(), fixed)
-        self.preferences = Preferences(settings, place.settings, overrides(options), fixed, self)
+        changed = overrides(self._options)
+        self.preferences = Preferences(settings, place.settings, changed, fixed, self)
         # Before whatever else hears of the settings, and says it anew.
-        self.languages = Languages(app, self.preferences, self)
-        Dressing(app, self.preferences, self)
+        self.languages = Languages(self._app, self.preferences, self)
+        Dressing(self._app, self.preferences, self)
+        yield
         self.controllers = Controllers(self.preferences, place, lock, password, keyring, self)
+        yield
         self._backing_up = QTimer(self, interval=_BACK_UP_EVERY_MS)
         self._presenting = Presenting()
         self.hotkey = self._make_hotkey()
         self._make_windows(icon)
         self.controllers.tellers.append(lambda: session_part(self.tray_watch, self.hotkey))
         self._wire()
+        if file is not None:
+            self._renew(Replaced(file, parent=self))
+
+    def _renew(self, replaced: Replaced) -> None:
+        """Begin anew when an upgrade put another program into our place."""
+        windows = self.windows
+        renewal = Renewal(replaced, self._may_begin_anew, windows.tell_upgrade, self)
+        renewal.wanted.connect(lambda: self._app.exit(Status.AGAIN_UNSEEN))
+        windows.anew_wanted.connect(lambda: self._app.exit(Status.AGAIN))
+
+    def _may_begin_anew(self) -> bool:
+        """Without asking: what is being typed stays, and a password that lies nowhere."""
+        account, dial = self.controllers.account.state, self.controllers.dialler
+        has_password = account.stored or not account.password_known
+        return has_password and not dial.is_sending and self.windows.is_at_rest()
 
     def _make_hotkey(self) -> HotkeyDesk:
         access = self.controllers.office.access
@@ -111,8 +136,7 @@ class Program(QObject):
             else CardStack(*(*shared, self._presenting, now), deeds=self._deeds(), has_crm=crm)
         )
         self.reminded = Reminded(made.follow_up, made.office.ledger, self._remind, now, self)
-        self.ask_box = AskBox(made.dialler)
-        self.number_choice = NumberChoice()
+        self.asking = Asking(made.dialler, self)
         self.windows = Windows(self._behind(), self)
 
     def _behind(self) -> Behind:
@@ -157,7 +181,7 @@ class Program(QObject):
         made.requests.link_opened.connect(partial(made.dialler.dial, source=Source.LINK))
         made.requests.clipboard_wanted.connect(self.hotkey.press)
         self.hotkey.wished.connect(self._take_wish)
-        self.number_choice.chosen.connect(made.dialler.dial)
+        self.asking.chosen.connect(made.dialler.dial)
         self.languages.changed.connect(self._speak_again)
         self.tray_watch.appeared.connect(self._tray_appeared)
         self.tray_watch.gone.connect(lambda: windows.tell_tray(False))
@@ -243,7 +267,7 @@ class Program(QObject):
                 dialler.dial(numbers[0].text, Source.CLIPBOARD if asks else Source.HOTKEY)
             case Meaning.CHOOSE:
                 plans = [dialler.plan(each.text, Source.WINDOW) for each in numbers]
-                self.number_choice.show_plans(plans, wish.more)
+                self.asking.choice.show_plans(plans, wish.more)
             case Meaning.PALETTE:
                 self.windows.fill_palette(wish.text, Source.CLIPBOARD)
             case Meaning.NOTHING:
@@ -256,8 +280,7 @@ class Program(QObject):
     def _speak_again(self) -> None:
         """Everything that is open, in the language that was chosen."""
         self.tray.fill_menu()
-        self.ask_box.speak_again()
-        self.number_choice.speak_again()
+        self.asking.speak_again()
         self.windows.speak_again()
         if self.cards is not None:
             self.cards.speak_again()

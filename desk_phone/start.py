@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import socket
@@ -14,6 +15,8 @@ from desk_phone.i18n import tr
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options
 from desk_phone.paths import Paths
+from desk_phone.said import Status
+from desk_phone.system import ourselves, plain_import
 from desk_phone.system.handover import activation_token, take_or_hand_over
 from desk_phone.system.lock import InstanceLock
 from desk_phone.system.request import Request
@@ -35,12 +38,33 @@ def run(options: Options, given: Sequence[str], place: Paths, password: Secret) 
                 tr("There is no display to show the tray icon on"),
                 tr("Start it in a desktop session; the commands work without (desk-phone --help)."),
             )
+        gc.disable()  # a twentieth of the start; `app.garbage` looks after it in the event loop
+        plain_import.keep()
         from desk_phone import desktop
 
         log = partial(_set_up_logs, place, options.verbose, password)
-        return desktop.run(options, place, lock, password, prepare=log)
+        file = ourselves.replaceable()
+        status = desktop.run(options, place, lock, password, prepare=log, file=file)
     finally:
+        gc.enable()
         lock.release()
+    if status in (Status.AGAIN, Status.AGAIN_UNSEEN):
+        ourselves.begin_anew(words_again(options, hidden=status == Status.AGAIN_UNSEEN))
+    return status
+
+
+def words_again(options: Options, hidden: bool) -> list[str]:
+    """What a program that begins anew is given: never again what it was to do once."""
+    given = {
+        "--data-dir": options.data_dir,
+        "--service": options.service,
+        "--user": options.user,
+        "--own": options.own,
+        "--lang": options.lang,
+    }
+    flags = {"--verbose": options.verbose, "--hidden": hidden}
+    words = [word for name, value in given.items() if value for word in (name, value)]
+    return [*words, *(name for name, wanted in flags.items() if wanted)]
 
 
 def _set_up_logs(place: Paths, verbose: bool, password: Secret) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desk_phone.app import transfers
 from desk_phone.app.access import NoPassword
 from desk_phone.app.acts import LaneName, away
 from desk_phone.app.calls import Calls
@@ -30,10 +29,11 @@ from desk_phone.model.line import Link
 from desk_phone.model.undo import Step
 from desk_phone.model.wishes import Decision
 from desk_phone.store.phonebook import ContactBook
-from desk_phone.transfer.planning import Planned
+
+if TYPE_CHECKING:
+    from desk_phone.transfer.planning import Planned
 
 T = TypeVar("T")
-
 log = logging.getLogger(__name__)
 
 
@@ -61,9 +61,8 @@ class Contacts(QObject):
     ) -> None:
         super().__init__(parent)
         self._lanes, self._phonebook, self._calls = lanes, phonebook, calls
-        self._preferences = preferences
+        self._preferences, self._locked = preferences, False
         self._trouble: PhoneError | None = None
-        self._locked = False
         self._apart: Callable[[int], timedelta] = lambda _: timedelta()
         self._clock = SyncClock(now, self)
         self._clock.due.connect(self.sync)
@@ -134,6 +133,8 @@ class Contacts(QObject):
         """One planned row of an import; raises PhoneError, which nobody else is told."""
         if not self._preferences.settings.phonebook_unlocked:
             raise _no_edits()
+        from desk_phone.app import transfers  # what reads files; imports are seldom
+
         transfers.put(self._phonebook, planned, together)
 
     def comparing(self, snapshot: int) -> Generator[None, None, tuple[Step, ...]]:

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app.acts import Act, LaneName, away
-from desk_phone.app.diagnostics import Probes, bundle, default_name, make, save
 from desk_phone.app.lane import Lanes
 from desk_phone.app.preferences import Preferences
 from desk_phone.errors import PhoneError
 from desk_phone.model.diagnostics import Part
 from desk_phone.paths import Paths
 
+if TYPE_CHECKING:
+    from desk_phone.app.diagnostics import Probes
+
 
 class Diagnosis(QObject):
-    """``live`` is what the running program says of itself, asked on the main thread."""
+    """``live`` is what the running program says of itself, asked on the main thread; ``probes``
+    None: of this computer.
+
+    What makes a report is imported when one is wanted: 3 MB that few ever need.
+    """
 
     saved = Signal(object)  # Path
     failed = Signal(object)  # PhoneError
@@ -30,7 +37,7 @@ class Diagnosis(QObject):
         place: Paths,
         preferences: Preferences,
         live: Callable[[], tuple[Part, ...]],
-        probes: Probes,
+        probes: Probes | None,
         now: Callable[[], datetime],
         parent: QObject | None = None,
     ) -> None:
@@ -47,6 +54,8 @@ class Diagnosis(QObject):
     @property
     def name(self) -> str:
         """What the file is called unless a person chooses another name."""
+        from desk_phone.app.diagnostics import default_name
+
         return default_name(self._now())
 
     def save(self, file: Path) -> None:
@@ -61,7 +70,10 @@ class Diagnosis(QObject):
         live, preset = self._live(), self._preferences.preset
 
         def work() -> Path:
-            report = make(self.place, settings, live, self._probes, now, preset)
+            from desk_phone.app.diagnostics import bundle, make, save, system_probes
+
+            probes = self._probes or system_probes()
+            report = make(self.place, settings, live, probes, now, preset)
             save(file, bundle(report, self.place, settings))
             return file
 

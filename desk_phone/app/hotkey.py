@@ -16,7 +16,6 @@ from desk_phone.settings import Settings
 from desk_phone.system.bus import Bus
 from desk_phone.system.clipboard import Clipboard, QtClipboard, X11Clipboard
 from desk_phone.system.hotkey import Hotkey, HotkeySignals, HotkeyState, NoHotkey
-from desk_phone.system.hotkey_portal import PortalHotkey
 from desk_phone.system.x11 import NoDisplay, is_x11
 
 log = logging.getLogger(__name__)
@@ -87,7 +86,11 @@ class HotkeyDesk(QObject):
             from desk_phone.system.hotkey_mac import MacHotkey
 
             return MacHotkey(self)
-        return self._make_on_x11() if is_x11() else PortalHotkey(self._bus, HotkeySignals(self))
+        if is_x11():
+            return self._make_on_x11()
+        from desk_phone.system.hotkey_portal import PortalHotkey
+
+        return PortalHotkey(self._bus, HotkeySignals(self))
 
     def _make_on_x11(self) -> Hotkey:
         from desk_phone.system.hotkey_x11 import X11Hotkey

@@ -6,7 +6,7 @@ Each function looks at the page as it is, and gives what puts the same into the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import (
@@ -19,16 +19,16 @@ from PySide6.QtWidgets import (
 
 from desk_phone.ui.calls.filters import CallFilters
 from desk_phone.ui.calls.model import CallsModel
-from desk_phone.ui.calls.page import CallsPage
 from desk_phone.ui.calls.person_pane import PersonPane
 from desk_phone.ui.calls.view import CallsView
-from desk_phone.ui.company_page import CompanyPage
-from desk_phone.ui.phonebook.import_pane import ImportPane
-from desk_phone.ui.phonebook.page import PhonebookPage
-from desk_phone.ui.phonebook.parts import Part
 from desk_phone.ui.search_field import SEARCH
-from desk_phone.ui.settings.page import SettingsPage
-from desk_phone.ui.wizard import Wizard
+
+if TYPE_CHECKING:
+    from desk_phone.ui.calls.page import CallsPage
+    from desk_phone.ui.company_page import CompanyPage
+    from desk_phone.ui.phonebook.page import PhonebookPage
+    from desk_phone.ui.settings.page import SettingsPage
+    from desk_phone.ui.wizard import Wizard
 
 _SETTLES_MS = 200  # after this somebody else scrolls
 _Child = TypeVar("_Child", bound=QObject)
@@ -41,6 +41,9 @@ def is_kept(page: CallsPage) -> bool:
 
 def is_finished(page: PhonebookPage) -> bool:
     """Whether nothing is on it that a person began and only this page knows."""
+    from desk_phone.ui.phonebook.import_pane import ImportPane
+    from desk_phone.ui.phonebook.parts import Part
+
     entries, forms = page.entries, (page.entries.form, page.decisions.form)
     typing = entries.table.state() is QAbstractItemView.State.EditingState
     typed = typing or bool(entries.model.unsaved) or any(form.changed for form in forms)

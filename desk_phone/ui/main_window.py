@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QAccessible, QCloseEvent, QHideEvent, QKeyEvent, QKeySequence, QShortcut
@@ -11,17 +12,20 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.buttons import press_focused
-from desk_phone.ui.calls.page import CallsPage
-from desk_phone.ui.company_page import CompanyPage
 from desk_phone.ui.front import bring, first_size
 from desk_phone.ui.notices import Notices
 from desk_phone.ui.pages import Pages
 from desk_phone.ui.pause import Pause
-from desk_phone.ui.phonebook.page import PhonebookPage
 from desk_phone.ui.pointing import has_keyboard, scroll_to
-from desk_phone.ui.settings.page import Section, SettingsPage
+from desk_phone.ui.settings.names import Section
 from desk_phone.ui.side_panel import Page, SidePanel
 from desk_phone.ui.trouble import Act
+
+if TYPE_CHECKING:
+    from desk_phone.ui.calls.page import CallsPage
+    from desk_phone.ui.company_page import CompanyPage
+    from desk_phone.ui.phonebook.page import PhonebookPage
+    from desk_phone.ui.settings.page import SettingsPage
 
 AT_LEAST = (880, 480)  # px, across and down
 
@@ -30,13 +34,14 @@ class MainWindow(QWidget):
     """Made on first use and kept hidden after that.
 
     ``palette_wanted``: somebody wants to call; ``quit_wanted``: the program is to end;
-    ``setup_wanted``: the steps of the first start are.
+    ``setup_wanted``: the steps of the first start are; ``anew_wanted``: it is to begin anew.
     """
 
     spoken_as = QAccessible.Role.Window
     palette_wanted = Signal()
     quit_wanted = Signal()
     setup_wanted = Signal()
+    anew_wanted = Signal()
 
     def __init__(self, behind: Behind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,6 +94,10 @@ class MainWindow(QWidget):
         self._pages.show_page(page)
         if had_keyboard and page is Page.SETTINGS:  # else it were on a button that begins something
             self.settings_page.sections.focus_list()
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing in it would be lost with it."""
+        return self._pages.is_at_rest()
 
     def speak_again(self) -> bool:
         """Say everything in the language that is spoken now, as `Pages.speak_again` does; banners
@@ -206,6 +215,8 @@ class MainWindow(QWidget):
             self.show_settings(Section.SOURCES)
         elif act is Act.QUIT:
             self.quit_wanted.emit()
+        elif act is Act.BEGIN_ANEW:
+            self.anew_wanted.emit()
 
     # closing, and the place it remembers
 

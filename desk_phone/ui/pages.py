@@ -1,6 +1,11 @@
-"""The pages of the main window, one of which is shown; each is made when it is first needed."""
+"""The pages of the main window, one of which is shown; each is made when it is first needed.
+
+Its modules are imported then, too: all of them take 3 MB, and most windows never leave the calls.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QWidget
@@ -8,12 +13,14 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QWidget
 from desk_phone.ui import carried
 from desk_phone.ui.behind import Behind
 from desk_phone.ui.calls.page import CallsPage
-from desk_phone.ui.company_page import CompanyPage
 from desk_phone.ui.notices import Notices
-from desk_phone.ui.phonebook.page import PhonebookPage
-from desk_phone.ui.settings.page import SettingsPage
 from desk_phone.ui.side_panel import Page
 from desk_phone.ui.trouble import Act
+
+if TYPE_CHECKING:
+    from desk_phone.ui.company_page import CompanyPage
+    from desk_phone.ui.phonebook.page import PhonebookPage
+    from desk_phone.ui.settings.page import SettingsPage
 
 LOOKS_AGAIN_MS = 1000  # whether what was begun in the language of before is done
 
@@ -40,6 +47,8 @@ class Pages(QStackedWidget):
     @property
     def phonebook(self) -> PhonebookPage:
         if self._phonebook is None:
+            from desk_phone.ui.phonebook.page import PhonebookPage
+
             made = self._behind
             self._phonebook = PhonebookPage(made.contacts, made.dialler, made.directory, made.now)
             self._phonebook.wanted.connect(self.wanted)
@@ -49,6 +58,8 @@ class Pages(QStackedWidget):
     @property
     def company(self) -> CompanyPage:
         if self._company is None:
+            from desk_phone.ui.company_page import CompanyPage
+
             made = self._behind
             self._company = CompanyPage(made.calls, made.dialler, made.account, made.preferences)
             self._company.account_wanted.connect(self._want_account)
@@ -58,6 +69,8 @@ class Pages(QStackedWidget):
     @property
     def settings(self) -> SettingsPage:
         if self._settings is None:
+            from desk_phone.ui.settings.page import SettingsPage
+
             self._settings = SettingsPage(self._behind)
             self._settings.setup_wanted.connect(self.setup_wanted)
             self.addWidget(self._settings)
@@ -117,6 +130,13 @@ class Pages(QStackedWidget):
     def _lists(self) -> list[QAbstractItemView]:
         page = self.currentWidget()
         return page.findChildren(QAbstractItemView) if page is not None else []
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing was begun on any page that would be lost with it; saves what notes it
+        can."""
+        if not carried.is_kept(self.calls):
+            return False
+        return self._phonebook is None or carried.is_finished(self._phonebook)
 
     # another language
 

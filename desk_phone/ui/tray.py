@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from desk_phone.app.account import AccountDesk
@@ -18,8 +18,7 @@ from desk_phone.store.calls import CallFilter, Person
 from desk_phone.ui import words
 from desk_phone.ui.icons import icon
 from desk_phone.ui.pause import Pause
-from desk_phone.ui.settings.update_fields import is_out
-from desk_phone.ui.sign import sign, state_words
+from desk_phone.ui.sign import Sign, sign, state_words
 from desk_phone.ui.tray_icon import tray_icon
 
 PEOPLE_AT_MOST = 5  # with all else that is 14 entries
@@ -56,6 +55,7 @@ class Tray(QObject):
         self.menu.aboutToShow.connect(self.fill_menu)
         self.icon: QSystemTrayIcon | None = None
         self._told: tuple[object, ...] = ()
+        self._icons: dict[tuple[Sign, bool], QIcon] = {}
         calls.changed.connect(self._tell)
         calls.line_changed.connect(self._tell)
         account.changed.connect(self._tell)
@@ -117,10 +117,16 @@ class Tray(QObject):
         shown = sign(self._calls.line, self._preferences.settings, self._now())
         if self._told != (shown, bool(missed)):
             self._told = (shown, bool(missed))
-            self.icon.setIcon(tray_icon(shown, bool(missed)))
+            self.icon.setIcon(self._painted(shown, bool(missed)))
         tooltip = self.tooltip()
         if self.icon.toolTip() != tooltip:
             self.icon.setToolTip(tooltip)
+
+    def _painted(self, shown: Sign, missed: bool) -> QIcon:
+        """Each once: Qt keeps 35 KB of pictures of every icon that it ever showed, 10 MB in all."""
+        if (shown, missed) not in self._icons:
+            self._icons[shown, missed] = tray_icon(shown, missed)
+        return self._icons[shown, missed]
 
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
         """A second click soon after the first is no Trigger any more, and means the same."""
@@ -141,7 +147,8 @@ class Tray(QObject):
         colour = "bad" if missed else ""
         self._add(name, "phone-missed", lambda: self.calls_wanted.emit(CallFilter.MISSED), colour)
         menu.addSeparator()
-        if self._add_people():
+        people = self._add_people()
+        if people:
             menu.addSeparator()
         self._add(tr("Calls"), "history", lambda: self.calls_wanted.emit(CallFilter.ALL))
         self._add(tr("Phonebook"), "book-user", self.phonebook_wanted.emit)
@@ -149,9 +156,12 @@ class Tray(QObject):
         self._add_pause()
         self._add(tr("Settings..."), "settings", self.settings_wanted.emit)
         if version := self._newer():
+            from desk_phone.ui.settings.update_fields import is_out
+
             self._add(is_out(version), "download", self.about_wanted.emit)
         menu.addSeparator()
         self._add(tr("Quit"), "log-out", self.quit_wanted.emit)
+        self._fit(people)
 
     def _add(
         self, text: str, icon_name: str, act: Callable[[], object] | None, colour: str = ""
@@ -173,17 +183,23 @@ class Tray(QObject):
         name = words.plain(settings.own_name, _NAME_AT_MOST)
         return " · ".join(part for part in (name, number) if part) or "Desk Phone"
 
-    def _add_people(self) -> bool:
+    def _add_people(self) -> list[QAction]:
         people = [
             person for person in self._calls.ledger.people("", PEOPLE_AT_MOST + 1) if person.other
         ]
-        for person in people[:PEOPLE_AT_MOST]:
-            self._add_person(person)
-        return bool(people)
+        return [self._add_person(person) for person in people[:PEOPLE_AT_MOST]]
 
-    def _add_person(self, person: Person) -> None:
+    def _add_person(self, person: Person) -> QAction:
         name = words.plain(person.name, _NAME_AT_MOST) or words.number(person.other)
-        self._add(name, "clock", lambda: self.call_wanted.emit(person.other))
+        return self._add(name, "clock", lambda: self.call_wanted.emit(person.other))
+
+    def _fit(self, people: list[QAction]) -> None:
+        """A menu higher than the screen would hide its end, which is Quit: people make room."""
+        room = self.menu.screen().availableSize().height()
+        while len(people) > 1 and self.menu.sizeHint().height() > room:
+            left_out = people.pop()
+            self.menu.removeAction(left_out)
+            left_out.deleteLater()
 
     def _add_pause(self) -> None:
         if not self._preferences.settings.popups:

@@ -1,38 +1,47 @@
-"""The windows that are made on first use and kept hidden: main, palette, first start."""
+"""The windows that are made on first use and kept hidden: main, palette, first start.
+
+Their modules are imported then, too: a day on which none is opened does without 4 MB.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from desk_phone.errors import BadInput, PhoneError
 from desk_phone.i18n import tr
 from desk_phone.model.dialing import Source
 from desk_phone.model.line import Link
 from desk_phone.store.calls import CallFilter
-from desk_phone.ui import carried, words
+from desk_phone.ui import words
 from desk_phone.ui.behind import Behind
-from desk_phone.ui.dialling.dialer import DialPalette
-from desk_phone.ui.main_window import MainWindow, Section
-from desk_phone.ui.printing import finish_printing
+from desk_phone.ui.settings.names import Section
 from desk_phone.ui.spoken_roles import tell_roles
-from desk_phone.ui.trouble import Message, of_preset
-from desk_phone.ui.wizard import Wizard
+from desk_phone.ui.trouble import Message, of_preset, of_upgrade
+
+if TYPE_CHECKING:
+    from desk_phone.ui.dialling.dialer import DialPalette
+    from desk_phone.ui.main_window import MainWindow
+    from desk_phone.ui.wizard import Wizard
 
 _SHOWN_AT_MOST = 60  # characters of what was copied
+PAGE_KEYS = ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4")  # in the order of `side_panel.Page`
 TRIES_AGAIN_MS = 1000  # while a note cannot be saved
 
 
 class Windows(QObject):
     quit_wanted = Signal()
+    anew_wanted = Signal()  # a person wants it to begin anew, after an upgrade
 
     def __init__(self, behind: Behind, parent: QObject | None = None) -> None:
         super().__init__(parent)
         tell_roles()
         self._behind = behind
-        self._tray_present = True
+        self._tray_present, self._upgraded = True, False
         self._data: Callable[[], Message | None] = partial(of_preset, behind.preferences.preset)
         self._main: MainWindow | None = None
         self._palette: DialPalette | None = None
@@ -43,17 +52,23 @@ class Windows(QObject):
     @property
     def main(self) -> MainWindow:
         if self._main is None:
+            from desk_phone.ui.main_window import MainWindow
+
             self._main = MainWindow(self._behind)
             self._main.palette_wanted.connect(self.show_palette)
             self._main.quit_wanted.connect(self.quit_wanted)
+            self._main.anew_wanted.connect(self.anew_wanted)
             self._main.setup_wanted.connect(self.show_setup)
             self._main.tell_tray(self._tray_present)
             self._main.notices.put("data", self._data())
+            self._tell_upgrade()
         return self._main
 
     @property
     def palette(self) -> DialPalette:
         if self._palette is None:
+            from desk_phone.ui.dialling.dialer import DialPalette
+
             made = self._behind
             self._palette = DialPalette(
                 *(made.calls, made.dialler, made.account, made.preferences),
@@ -61,11 +76,24 @@ class Windows(QObject):
             )
             self._palette.account_wanted.connect(lambda: self.main.show_settings(Section.ACCOUNT))
             self._palette.line_wanted.connect(lambda: self.main.show_settings(Section.LINE))
+            for number, key in enumerate(PAGE_KEYS):
+                keyed = QShortcut(QKeySequence(key), self._palette)
+                keyed.activated.connect(partial(self._leave_palette, number))
         return self._palette
+
+    def _leave_palette(self, number: int) -> None:
+        """For the window: whoever has no mouse comes to it by the hotkey and one of its keys."""
+        from desk_phone.ui.side_panel import Page
+
+        self.palette.hide()
+        self.main.show_page(tuple(Page)[number])
+        self.main.present()
 
     @property
     def wizard(self) -> Wizard:
         if self._wizard is None:
+            from desk_phone.ui.wizard import Wizard
+
             self._wizard = Wizard(self._behind)
             self._wizard.finished.connect(self.show_calls)
             self._wizard.tell_tray(self._tray_present)
@@ -140,6 +168,19 @@ class Windows(QObject):
         if self._main is not None:
             self._main.notices.put("data", message())
 
+    def tell_upgrade(self) -> None:
+        """The program was replaced under itself: it stands in the window until it begins anew."""
+        self._upgraded = True
+        self._tell_upgrade()
+
+    def _tell_upgrade(self) -> None:
+        if self._main is not None and self._upgraded:
+            self._main.notices.put("upgrade", of_upgrade())
+
+    def is_at_rest(self) -> bool:
+        """Whether nothing in a window, shown or hidden, would be lost with it."""
+        return self._main is None or self._main.is_at_rest()
+
     def speak_again(self) -> None:
         """Say everything in the language that is spoken now; nobody loses a place or a text."""
         if self._palette is not None:
@@ -151,8 +192,10 @@ class Windows(QObject):
         has_data = self._main.notices.message("data") is not None
         if not self._main.speak_again():
             self._again.start()
-        elif has_data:
+            return
+        if has_data:
             self._main.notices.put("data", self._data())
+        self._tell_upgrade()
 
     def _renew_palette(self, before: DialPalette) -> None:
         """One that is open stays open, with what stands in it."""
@@ -167,6 +210,8 @@ class Windows(QObject):
 
     def _renew_wizard(self, before: Wizard) -> None:
         """At the same step, with what was typed."""
+        from desk_phone.ui import carried
+
         put, was_open = carried.of_wizard(before), before.isVisible()
         self._wizard = None
         put(self.wizard)
@@ -188,6 +233,8 @@ class Windows(QObject):
     def close(self) -> None:
         self._again.stop()
         if self._main is not None:
+            from desk_phone.ui.printing import finish_printing
+
             finish_printing(self._main)
         for window in (self._main, self._palette, self._wizard):
             if window is not None:

@@ -703,11 +703,11 @@ def test_a_damaged_database_is_put_aside_and_said_so(desk: Desk) -> None:
 BROKEN = """
 import sys
 from desk_phone import cli
-from desk_phone.app.commands import _COMMANDS
+from desk_phone.app.commands import company
 def broken(desk, options):
     raise ZeroDivisionError("the number 640 3231 and hunter2")
     yield
-_COMMANDS["numbers"] = broken
+company.numbers = broken
 sys.exit(cli.main(sys.argv[1:]))
 """
 

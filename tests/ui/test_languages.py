@@ -52,10 +52,10 @@ _QTS_OWN = (QWidget, QScrollBar, QListView, QHeaderView)
 def spoken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Estonian is the language of brackets here; English is English again afterwards."""
 
-    def translation(domain: str, folder: object, wanted: list[str], fallback: bool) -> object:
-        return PseudoLanguage() if wanted == ["et"] else gettext.NullTranslations()
+    def catalogue(language: str, _: object) -> gettext.NullTranslations:
+        return PseudoLanguage() if language == "et" else gettext.NullTranslations()
 
-    monkeypatch.setattr(gettext, "translation", translation)
+    monkeypatch.setattr(i18n, "catalogue", catalogue)
     monkeypatch.setattr(i18n, "_catalogue", gettext.NullTranslations())
     monkeypatch.setattr(i18n, "_spoken", "en")
     yield

@@ -100,10 +100,10 @@ def test_settings_that_name_none_leave_it_to_the_system(
 def test_a_mistake_is_told_in_the_language_of_the_command(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def translation(domain: str, folder: object, wanted: list[str], fallback: bool) -> object:
-        return PseudoLanguage() if wanted == ["et"] else gettext.NullTranslations()
+    def catalogue(language: str, _: object) -> gettext.NullTranslations:
+        return PseudoLanguage() if language == "et" else gettext.NullTranslations()
 
-    monkeypatch.setattr(gettext, "translation", translation)
+    monkeypatch.setattr(i18n, "catalogue", catalogue)
     assert cli.main(["calls", "--no-such-word", "--lang", "et"]) == 2
     assert capsys.readouterr().err.startswith("[úñŕ")
 

@@ -9,7 +9,8 @@ import pytest
 
 from desk_phone import __version__
 from desk_phone.errors import BadInput
-from desk_phone.options import DEMO_SEED, HelpWanted, Options, read
+from desk_phone.options import HelpWanted, Options, read
+from desk_phone.simulate_options import DEMO_SEED
 
 SECRET = "hunter2"
 GLOBALS = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -11,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from desk_phone.app.calls import Calls
 from desk_phone.app.dialler import Dialler
 from desk_phone.errors import PhoneError
-from desk_phone.ui.cards.caller_card import CallerCard
 from desk_phone.ui.cards.deeds import Deeds
+
+if TYPE_CHECKING:
+    from desk_phone.ui.cards.caller_card import CallerCard
 
 
 @dataclass(slots=True, eq=False)

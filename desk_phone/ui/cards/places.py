@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from desk_phone.model.attention import CARDS_AT_ONCE
-from desk_phone.ui.cards.card import Card
-from desk_phone.ui.rounded import active_screen
+
+if TYPE_CHECKING:
+    from desk_phone.ui.cards.card import Card
 
 FROM_EDGE = 16  # px from the work area's edges
 BETWEEN = 12  # px
@@ -27,6 +29,8 @@ class Places:
         if not cards:
             self._screen = None
             return
+        from desk_phone.ui.rounded import active_screen  # the cards have its window by now
+
         if self._screen is None or self._screen not in QGuiApplication.screens():
             self._screen = active_screen()
         room = self._screen.availableGeometry()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from desk_phone.ui.cards.caller_card import CallerCard
 from desk_phone.ui.cards.words import CardText, State
+
+if TYPE_CHECKING:
+    from desk_phone.ui.cards.caller_card import CallerCard
 
 _IDLE_MS = 2000  # after a card was taken
 _SAMPLE = CardText(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
@@ -15,17 +16,17 @@ from desk_phone.model.attention import Announcement
 from desk_phone.model.calls import Call, Change, Outcome
 from desk_phone.store.calls import CallFilter
 from desk_phone.ui.allowed import Allowed
-from desk_phone.ui.cards.caller_card import CallerCard, SummaryCard
-from desk_phone.ui.cards.card import Card
 from desk_phone.ui.cards.deeds import Deeds, later
 from desk_phone.ui.cards.hands import Caller, Hands
-from desk_phone.ui.cards.places import BETWEEN, FROM_EDGE, Places
+from desk_phone.ui.cards.making import caller_card, summary_card
+from desk_phone.ui.cards.places import Places
 from desk_phone.ui.cards.spare import Spare
 from desk_phone.ui.cards.texts import CardTexts
 from desk_phone.ui.cards.words import CardText, State
 from desk_phone.ui.speech import say_aloud
 
-__all__ = ["BETWEEN", "FROM_EDGE", "CardStack"]
+if TYPE_CHECKING:
+    from desk_phone.ui.cards.caller_card import CallerCard, SummaryCard
 
 RINGING_SHOWN_MS = 6000
 _AT_ONCE_MS = 1  # as soon as nothing holds it
@@ -87,7 +88,7 @@ class CardStack(QObject):
         self._hands.crm_wanted.connect(self.crm_wanted)
 
     @property
-    def cards(self) -> tuple[Card, ...]:
+    def cards(self) -> tuple[CallerCard | SummaryCard, ...]:
         """All there are, oldest first, also those that wait behind three others."""
         summary = (self._summary[0],) if self._summary else ()
         return (*summary, *(caller.card for caller in self._callers.values()))
@@ -251,18 +252,18 @@ class CardStack(QObject):
     # making
 
     def _make(self) -> CallerCard:
-        choices = (lambda: later(self._now())) if self._deeds is not None else None
-        return CallerCard(choices, writes_notes=self._deeds is not None)
+        writes = self._deeds is not None
+        return caller_card((lambda: later(self._now())) if writes else None, writes)
 
     def _make_summary(self) -> SummaryCard:
-        card = SummaryCard()
+        card = summary_card()
         card.closed.connect(self._drop_summary)
         card.expired.connect(self._drop_summary)
         card.show_wanted.connect(self._show_missed)
         self._wire_any(card)
         return card
 
-    def _wire_any(self, card: Card) -> None:
+    def _wire_any(self, card: CallerCard | SummaryCard) -> None:
         card.resized.connect(self._arrange)
         card.more_wanted.connect(self._show_missed)
 
@@ -271,8 +272,7 @@ class CardStack(QObject):
         self.calls_wanted.emit(CallFilter.MISSED)
 
     def _let_go(self, caller: Caller) -> None:
-        """What was typed stays on the screen until it is kept."""
-        if caller.card.keep_note():
+        if caller.card.keep_note():  # else what was typed stays on the screen
             self._drop(caller)
 
     # what the dialler tells

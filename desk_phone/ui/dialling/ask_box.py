@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -15,8 +15,8 @@ from desk_phone.ui import trouble, words
 from desk_phone.ui.buttons import push_button
 from desk_phone.ui.dialling.ask_words import Question, question, unbroken
 from desk_phone.ui.front import bring
-from desk_phone.ui.icons import icon
 from desk_phone.ui.label import give_role, plain_label
+from desk_phone.ui.picture import Picture
 from desk_phone.ui.rounded import RoundedWindow
 from desk_phone.ui.speech import say_aloud
 
@@ -45,7 +45,7 @@ class AskBox(RoundedWindow):
         self._plan: Plan | None = None  # what is asked about
         self._called: Plan | None = None  # what was said yes to, while its outcome is told here
         self._dropped = 0
-        self._icon = plain_label()
+        self._icon = Picture(28)
         self._title, self._name = plain_label(role="title", wraps=True), plain_label(wraps=True)
         self._why, self._own = plain_label(wraps=True), plain_label(wraps=True)
         self._source = plain_label(role="muted", wraps=True)
@@ -152,7 +152,8 @@ class AskBox(RoundedWindow):
 
     # the outcome
 
-    def _progressed(self, dial: Dial) -> None:
+    def tell(self, dial: Dial) -> None:
+        """How a call goes that this box asked about, or that nobody was asked about."""
         if dial.plan.source is Source.HOTKEY and self._plan is None:
             self._called = dial.plan  # nobody was asked; it is told here all the same
         called = self._called
@@ -172,7 +173,7 @@ class AskBox(RoundedWindow):
             self._own.setText("")
         self._show_outcome()
 
-    def _refused(self, error: PhoneError) -> None:
+    def refuse(self, error: PhoneError) -> None:
         """What no window of ours asked for, and what cannot be called."""
         if self._plan is not None:
             return  # a question is on the screen
@@ -199,8 +200,7 @@ class AskBox(RoundedWindow):
         say_aloud(self, self.said)
 
     def _say(self, icon_name: str, colour: str, title: str) -> None:
-        picture = icon(icon_name, colour).pixmap(QSize(28, 28), self.devicePixelRatio())
-        self._icon.setPixmap(picture)
+        self._icon.show_icon(icon_name, colour)
         self._title.setText(unbroken(title))
 
     # making
@@ -233,8 +233,8 @@ class AskBox(RoundedWindow):
         self._deaf.timeout.connect(self._listen)
         self._going.timeout.connect(self._no)
         self._dialler.asked.connect(self.ask)
-        self._dialler.progressed.connect(self._progressed)
-        self._dialler.refused_elsewhere.connect(self._refused)
+        self._dialler.progressed.connect(self.tell)
+        self._dialler.refused_elsewhere.connect(self.refuse)
 
     # Qt's side
 

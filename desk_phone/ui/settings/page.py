@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -21,25 +19,11 @@ from desk_phone.ui.settings.hotkey_section import HotkeySection
 from desk_phone.ui.settings.line_section import LineSection
 from desk_phone.ui.settings.links_section import LinksSection
 from desk_phone.ui.settings.look_section import LookSection
+from desk_phone.ui.settings.names import Section
 from desk_phone.ui.settings.notices_section import NoticesSection
 from desk_phone.ui.settings.popups_section import PopupsSection
 from desk_phone.ui.settings.section_area import SectionArea
 from desk_phone.ui.settings.sources_section import SourcesSection
-
-
-class Section(StrEnum):
-    ACCOUNT = "account"
-    LINE = "line"
-    POPUPS = "pop-ups"
-    HOTKEY = "hotkey"
-    LINKS = "links"
-    SOURCES = "sources"
-    CRM = "crm"
-    NOTICES = "notices"
-    LOOK = "look"
-    ADVANCED = "advanced"
-    ABOUT = "about"
-
 
 AnySection = (
     AccountSection
@@ -109,7 +93,7 @@ class SettingsPage(QWidget):
 
     def _build(self) -> None:
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 8, 0)
+        head.setContentsMargins(0, 0, 12, 0)  # where other pages end
         head.addWidget(plain_label(tr("Settings"), "title"))
         head.addStretch(1)
         head.addWidget(self.again)
@@ -128,3 +112,6 @@ class SettingsPage(QWidget):
 
     def _forget_failure(self) -> None:
         self._notices.put("settings", None)
+
+
+__all__ = ["AnySection", "Section", "SettingsPage"]
