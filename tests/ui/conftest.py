@@ -123,13 +123,13 @@ class Desk:
 
     def poll(self) -> None:
         """Look once, and wait for the outcome."""
-        with self.qtbot.waitSignals([self.calls.polled], timeout=5000):
+        with self.qtbot.waitSignals([self.calls.polled]):
             self.calls.poll()
 
     def sync(self) -> None:
         """Sync the phonebook once, and wait for the outcome."""
         self.contacts.sync()
-        self.qtbot.waitUntil(lambda: not self.contacts.state.busy, timeout=5000)
+        self.qtbot.waitUntil(lambda: not self.contacts.state.busy)
 
     def list_entries(self, *entries: tuple[str, ...]) -> None:
         """Somebody adds entries at the portal, each a name and one or two canonical numbers; the
@@ -141,7 +141,7 @@ class Desk:
     def fail(self, error: Exception) -> None:
         """Look once in vain."""
         self.telco.trouble["history"].append(error)
-        with self.qtbot.waitSignals([self.calls.failed], timeout=5000):
+        with self.qtbot.waitSignals([self.calls.failed]):
             self.calls.poll()
 
     def add(

@@ -475,7 +475,7 @@ def test_a_snapshot_is_brought_back_in_steps(empty_desk: Desk) -> None:
         contacts.delete(number, content(contacts, number))
     assert len(at_once(contacts.comparing(snapshot.id))) == 25
     changed = Heard(contacts.changed)
-    with empty_desk.qtbot.waitSignal(contacts.restored, timeout=5000) as told:
+    with empty_desk.qtbot.waitSignal(contacts.restored) as told:
         contacts.restore_snapshot(snapshot.id)
     assert told.args == [Restored(25, 0, 0)]
     assert len(changed.all) == 3
@@ -488,7 +488,7 @@ def test_bringing_back_stops_where_it_is(empty_desk: Desk) -> None:
     (snapshot,) = contacts.book.past.snapshots()
     for number in range(1, 26):
         contacts.delete(number, content(contacts, number))
-    with empty_desk.qtbot.waitSignal(contacts.restored, timeout=5000) as told:
+    with empty_desk.qtbot.waitSignal(contacts.restored) as told:
         contacts.changed.connect(lambda _: contacts.stop())
         contacts.restore_snapshot(snapshot.id)
     assert told.args == [Restored(10, 0, 15)]

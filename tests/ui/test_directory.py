@@ -165,7 +165,7 @@ def test_it_is_built_in_pieces_and_misses_nothing_meanwhile(desk: Desk, unbuilt:
     assert not unbuilt.ready
     desk.contacts.add("Meanwhile Added", "6401112")
     desk.miss("6401111", "Meanwhile Called")
-    desk.qtbot.waitUntil(lambda: not unbuilt.busy, timeout=10_000)
+    desk.qtbot.waitUntil(lambda: not unbuilt.busy)
     found = [one.name for one in unbuilt.search("meanwhile")]
     assert sorted(found) == ["Meanwhile Added", "Meanwhile Called"]
     assert [one.label for one in unbuilt.search("person 02999")] == ["Outlook"]
@@ -177,9 +177,9 @@ def test_many_changes_at_once_are_taken_over_in_pieces(
 ) -> None:
     monkeypatch.setattr(app_directory, "READ_AGAIN_AT", read_again_at)
     entries = [(f"Person {n:03}", f"+37264{n:05}") for n in range(120)]
-    with desk.qtbot.waitSignal(desk.directory.renewed, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.directory.renewed):
         desk.list_entries(*entries)
-    desk.qtbot.waitUntil(lambda: not desk.directory.busy, timeout=10_000)
+    desk.qtbot.waitUntil(lambda: not desk.directory.busy)
     assert len(desk.directory.entries("person", 1000)) == 120
 
 

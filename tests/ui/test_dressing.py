@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_phone.app.preferences import Preferences
@@ -52,6 +53,7 @@ def test_another_setting_polishes_nothing(
     owner, widget = QObject(), QWidget()
     qtbot.addWidget(widget)
     Dressing(qapp, preferences, owner)
+    widget.ensurePolished()
     polished = Polished(widget)
     preferences.change(popups=False)
     assert polished.times == 0
@@ -68,3 +70,23 @@ def test_the_desktop_turns_dark_while_we_run(
     monkeypatch.setattr("desk_phone.ui.dressing.chosen", lambda _theme: DARK)
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert tokens() is DARK
+
+
+def test_every_look_has_the_same_style_and_icon(
+    qapp: QApplication, qtbot: QtBot, preferences: Preferences
+) -> None:
+    """What were made anew with each look would stay: Qt and its bindings keep it."""
+    owner, widget = QObject(), QWidget()
+    qtbot.addWidget(widget)
+    Dressing(qapp, preferences, owner)
+    icon, styles = qapp.windowIcon().cacheKey(), _styles(widget)
+    for theme in ("dark", "light") * 5:
+        preferences.change(theme=theme)
+        assert qapp.windowIcon().cacheKey() == icon
+        assert _styles(widget) == styles
+
+
+def _styles(widget: QWidget) -> int:
+    """How many Python knows, once it asked for the one that ``widget`` has now."""
+    assert widget.style() is not None
+    return sum(isinstance(each, QStyle) for each in gc.get_objects())

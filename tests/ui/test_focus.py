@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 
 import pytest
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_phone.ui.buttons import push_button, tool_button
@@ -66,3 +67,26 @@ def test_a_field_that_is_wrong_is_no_higher(qtbot: QtBot, window: QWidget) -> No
 @pytest.mark.parametrize("kind", ["field", "choice", "count", "button", "primary"])
 def test_what_stands_in_a_row_is_equally_high(qtbot: QtBot, window: QWidget, kind: str) -> None:
     assert _show(qtbot, window, KINDS[kind]()).height() == FIELD_HIGH
+
+
+@pytest.mark.parametrize("make", [QCheckBox, QRadioButton])
+@pytest.mark.parametrize("on", [False, True])
+def test_a_choice_shows_the_keyboard_in_another_shape(
+    qtbot: QtBot, window: QWidget, make: type[QCheckBox | QRadioButton], on: bool
+) -> None:
+    """Also where no Tab brought it: the ring of a chosen one stands apart from what it holds."""
+    choice = make("")
+    choice.setChecked(on)
+    _show(qtbot, window, choice)
+    before = _colours_across(choice)
+    choice.setFocus()
+    qtbot.waitUntil(choice.hasFocus)
+    assert _colours_across(choice) != before
+
+
+def _colours_across(widget: QWidget) -> list[int]:
+    """How wide each stretch of like brightness is, from the left through the middle: a shape."""
+    image = widget.grab().toImage()
+    row = image.height() // 2
+    light = [image.pixelColor(x, row).lightness() > 128 for x in range(image.width())]
+    return [len(list(run)) for _, run in groupby(light)]

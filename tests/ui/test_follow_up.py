@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 
 from desk_phone.app.follow_up import FollowUp
-from desk_phone.model.attention import Announcement
+from desk_phone.model.attention import CARDS_AT_ONCE, Announcement
 from desk_phone.model.follow_up import By, Reminder
 from desk_phone.store import changing, notes
+from desk_phone.ui.cards.caller_card import SummaryCard
 from desk_phone.ui.cards.reminded import Reminded
 from desk_phone.ui.cards.stack import CardStack
 from tests.offices import full_disk
@@ -223,6 +224,42 @@ def test_who_is_due_is_announced_as_if_new(desk: Desk, follow_up: FollowUp, peop
         assert (told.summary.calls, told.summary.people) == (2 * people, people)
     else:
         assert [call.other for call in told.cards] == [f"+3725123456{n}" for n in range(people)]
+
+
+def test_many_that_come_due_one_after_another_are_few_on_the_screen(
+    desk: Desk, follow_up: FollowUp
+) -> None:
+    follow_up.announced.connect(desk.calls.announced)
+    stack = CardStack(desk.calls, desk.dialler, desk.preferences, now=desk.now)
+    people = [f"512345{n:02}" for n in range(12)]
+    for number in people:
+        desk.add(number, ago=timedelta(hours=1))
+    desk.poll()
+    stack.clear()
+    for n, number in enumerate(people):
+        follow_up.snooze(f"+372{number}", desk.clock.at + timedelta(seconds=60 + 2 * n))
+    for _ in range(60):
+        desk.clock.pass_(seconds=2)
+        follow_up.look()
+    summary, *cards = stack.cards
+    assert isinstance(summary, SummaryCard)
+    assert len(cards) == CARDS_AT_ONCE
+    assert summary.text.title == "12 missed calls from 12 callers"
+    stack.clear()
+
+
+def test_who_was_told_long_before_is_not_told_again(desk: Desk, follow_up: FollowUp) -> None:
+    announced: list[Announcement] = []
+    follow_up.announced.connect(announced.append)
+    people = [f"+3725123450{n}" for n in range(4)]
+    for n, other in enumerate(people):
+        desk.add(other)
+        desk.poll()
+        follow_up.snooze(other, desk.clock.at + timedelta(minutes=5 * (n + 1)))
+    for _ in people:
+        desk.clock.pass_(minutes=5)
+        follow_up.look()
+    assert [[call.other for call in told.cards] for told in announced] == [[o] for o in people]
 
 
 def test_a_reminder_without_a_missed_call_is_due_and_not_announced(
