@@ -229,7 +229,7 @@ def _restore(conf: Configuration, options: Options, _p: Secret, _k: Keyring) -> 
 def _password(conf: Configuration, options: Options, password: Secret, keyring: Keyring) -> Said:
     name = credentials.BROKER if options.broker else credentials.COMPANY
     keyring.keep(credentials.key(name), password)
-    if name == credentials.COMPANY and beside.reload(conf):
+    if beside.reload(conf):
         return Said(out=tr("Kept, and the running relay reads it now.") + "\n")
     return Said(out=tr("Kept for the next start of the relay.") + "\n")
 

@@ -100,7 +100,7 @@ class Relay:
         await self._stack.aclose()
 
     async def read_anew(self, configuration: Configuration, passwords: Passwords) -> None:
-        """Other numbers or another password; everything else needs a new start.
+        """Other numbers or other passwords; everything else needs a new start.
 
         Raises BadInput and sqlite3.Error, and then nothing is other.
         """
@@ -109,6 +109,9 @@ class Relay:
         is_another = passwords.company != self._passwords.company
         self._passwords = passwords
         self._unlock(is_another)
+        self.publishing.read_anew(passwords.broker)
+        if isinstance(self.accounts, DynamicSecurity):
+            self.accounts.read_anew(passwords.broker)
         self.lines.choose(configuration.numbers)
         self.targets.look()
         log.info("read anew: numbers and password")

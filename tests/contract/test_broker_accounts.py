@@ -22,7 +22,7 @@ from desk_phone.relay.broker.accounts import Accounts, DynamicSecurity, NoAccoun
 from desk_phone.relay.broker.link import Link, Login
 from desk_phone.relay.configuration import BrokerPlace
 from tests.contract.brokers import PATIENCE, Mosquitto, with_accounts
-from tests.contract.scripted_broker import ScriptedBroker
+from tests.contract.scripted_broker import ScriptedBroker, refusal
 from tests.relayed import OTHER_LINE, OWN
 
 RELAY = Secret("des Relais Wort")
@@ -339,3 +339,31 @@ def test_where_nobody_looks_after_accounts_nothing_is_done() -> None:
     ask(nobody.create("d1", MARI, [OWN]))
     ask(nobody.revoke("d1"))
     assert ask(nobody.known()) == frozenset()
+
+
+def test_a_refused_password_is_tried_ever_more_seldom_until_there_is_another() -> None:
+    now = 1000.0
+
+    async def story() -> None:
+        nonlocal now
+        async with ScriptedBroker(greeting=refusal(0x86)) as broker:
+            there = BrokerPlace("127.0.0.1", broker.port, False, "relay")
+            ours = DynamicSecurity(there, MARI, lambda: now)
+            tried = []
+            for _ in range(400):  # every five seconds, as the relay looks after its accounts
+                with pytest.raises(Offline):
+                    await ours.known()
+                tried.append(broker.connections)
+                now += 5.0
+            assert tried[11:13] == [1, 2]  # a minute later
+            assert tried[-1] <= 7
+            ours.read_anew(MARI)
+            with pytest.raises(Offline):
+                await ours.known()
+            assert broker.connections == tried[-1]
+            ours.read_anew(RELAY)
+            with pytest.raises(Offline):
+                await ours.known()
+            assert broker.connections == tried[-1] + 1
+
+    asyncio.run(story())

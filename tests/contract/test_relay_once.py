@@ -17,7 +17,8 @@ from desk_phone.model.relayed import PAGE, Position
 from desk_phone.model.secret import Secret
 from desk_phone.relay.company.phonebook import DOUBTFUL
 from desk_phone.relay.configuration import Listen
-from desk_phone.relay.state import idempotency, outbox
+from desk_phone.relay.state import devices, idempotency, outbox
+from desk_phone.relay.state.devices import Rights
 from desk_phone.relay.web_server import listening
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.company import PASSWORD, USER
@@ -33,6 +34,7 @@ from tests.contract.asking import (
     CHANGES,
     MATCH,
     NAMED,
+    OTHER_OWN,
     OWN,
     READS,
     Ask,
@@ -41,6 +43,7 @@ from tests.contract.asking import (
     named,
     outcomes,
 )
+from tests.contract.brokers import wait_for
 from tests.contract.relays import Desk, Relay
 from tests.fakes import FakeTelco
 from tests.relayed import notice
@@ -117,6 +120,30 @@ def test_who_asks_again_meanwhile_waits_for_the_first(tmp_path: Path) -> None:
         assert other.status == 400
         slow.go_on.set()
         assert [one.result().status for one in (first, *again)] == [204] * 4
+    assert slow.dialled == [(OWN, CALLER)]
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_who_is_put_out_while_waiting_in_a_lane_is_not_dialled_for(
+    tmp_path: Path, gone: bool
+) -> None:
+    """Its line alone, or all of it: the first call proves the login, so the second one waits."""
+    slow, none = Slow(), Rights((OTHER_OWN,))
+    with Relay(tmp_path, lambda: slow) as relay, ThreadPoolExecutor(2) as threads:
+        one, enrolled = relay.plain_desk(ALL), relay.enrol(ALL)
+        other, device = Desk(relay.url, enrolled.token.reveal()), enrolled.device
+        first = threads.submit(one.ask, "POST", "/v1/calls", CALL)
+        assert slow.came.wait(10)
+        second = threads.submit(other.ask, "POST", "/v1/calls", CALL)
+        begun = "SELECT count(*) FROM requests WHERE device = ?"
+        wait_for(lambda: relay.do(lambda db: db.execute(begun, (device,)).fetchone()) == (1,))
+        if gone:
+            relay.do(lambda db: devices.revoke(db, device, relay.now))
+        else:
+            relay.do(lambda db: devices.grant(db, device, none, relay.now))
+        slow.go_on.set()
+        assert first.result().status == 204
+        assert second.result().status == (401 if gone else 403)
     assert slow.dialled == [(OWN, CALLER)]
 
 

@@ -210,6 +210,19 @@ def test_a_wrong_password_stops_it_until_the_right_one_is_read(
         assert relay.run("status").out.startswith("The relay is well.\n")
 
 
+def test_the_broker_s_password_is_read_anew_and_a_wrong_one_is_seldom_tried(
+    tmp_path: Path, service: Simulator
+) -> None:
+    relay = RelayServer(tmp_path, service.base_url)
+    right = (relay.credentials / "broker-password").read_text().strip()
+    relay.keep("broker-password", "wrong")
+    with relay:
+        wait_for(lambda: "does not let the relay in" in relay.health()[1].get("broker", ""))
+        relay.keep("broker-password", right)
+        relay.reload()
+        wait_for(lambda: relay.health()[0] == 200)
+
+
 def test_numbers_of_the_file_are_read_anew(tmp_path: Path, service: Simulator) -> None:
     relay = RelayServer(tmp_path, service.base_url)
     text = relay.file.read_text()

@@ -81,6 +81,21 @@ def test_a_full_disk_is_told_of_and_over_when_there_is_room(
     assert relay.health() == (200, {"well": True})
 
 
+def test_a_desk_that_cannot_be_noted_as_seen_is_let_in_when_there_is_room(
+    relay: RelayServer,
+) -> None:
+    desk = Desk(relay.url, enrol(relay.url, Secret(relay.code(f"+{WIRE_OWN}"))).token.reveal())
+    with full_disk(relay.pid):
+        said = desk.ask("GET", "/v1/me")
+        assert (said.status, said.headers["Retry-After"]) == (503, "30")
+        assert Desk(relay.url, "none").ask("GET", "/v1/me").status == 401
+    assert desk.ask("GET", "/v1/me").status == 200
+    with full_disk(relay.pid):  # nothing is to be noted for an hour: who only reads is served
+        assert desk.ask("GET", "/v1/me").status == 200
+        assert desk.ask("GET", f"/v1/numbers/%2B{WIRE_OWN}/notices").status == 200
+    assert relay.health() == (200, {"well": True})
+
+
 def test_calls_are_heard_of_while_desks_get_their_last_answers(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as hangs:
         hangs.settimeout(20)

@@ -403,7 +403,9 @@ def test_a_password_goes_into_the_keyring_and_the_running_relay_is_told(
     assert (said.out, told) == ("Kept for the next start of the relay.\n", [])
     with running(conf):
         said = typed(file, "password", password="another", keyring=keyring)
-    assert told == [(os.getpid(), signal.SIGHUP)]
+        assert told == [(os.getpid(), signal.SIGHUP)]
+        typed(file, "password", "--broker", password="the broker's", keyring=keyring)
+    assert told == [(os.getpid(), signal.SIGHUP)] * 2
     assert "reads it now" in said.out
     typed(file, "password", "--broker", password="of the broker", keyring=keyring)
     assert keyring.read(credentials.key(credentials.BROKER)).reveal() == "of the broker"

@@ -67,6 +67,13 @@ def test_a_code_works_for_a_quarter_of_an_hour(db: sqlite3.Connection) -> None:
     devices.use_code(db, code, NOW + devices.CODE_LIVES - timedelta(seconds=1))
 
 
+def test_a_clock_that_is_set_back_lets_no_code_live_longer(db: sqlite3.Connection) -> None:
+    code = devices.new_code(db, "Mari", RIGHTS, NOW)
+    with pytest.raises(Refused):
+        devices.use_code(db, code, NOW - timedelta(hours=1))
+    devices.use_code(db, code, NOW - timedelta(seconds=30))  # time servers correct that much
+
+
 def test_nobody_is_told_why_a_code_does_not_work(db: sqlite3.Connection) -> None:
     used, old = (devices.new_code(db, "Mari", RIGHTS, NOW) for _ in range(2))
     devices.use_code(db, used, NOW)

@@ -170,6 +170,21 @@ def test_a_desk_of_another_epoch_is_told_from_the_first(tmp_path: Path) -> None:
     run(tmp_path, story)
 
 
+def test_a_clock_that_is_set_back_lets_none_overtake_another(tmp_path: Path) -> None:
+    async def story(keeper: Keeper) -> None:
+        await append(keeper)
+        back = await append(keeper, heard=NOW - timedelta(hours=1))
+        assert back.heard == NOW
+        await append(keeper, replace(NOTICE, own=OTHER_OWN), NOW - timedelta(minutes=1))
+        assert await waiting(keeper) == [(OTHER_OWN, 1), (OWN, 1), (OWN, 2)]
+        marks = [(OWN, Position(back.position.epoch, seq)) for seq in (1, 2)]
+        await keeper.do(lambda db: outbox.mark_published(db, marks))
+        later = await append(keeper, heard=NOW - timedelta(minutes=59))
+        assert later.heard == NOW - timedelta(minutes=59)  # nobody waits before it
+
+    run(tmp_path, story)
+
+
 def test_how_far_the_broker_is_ends_before_the_first_that_it_lacks(tmp_path: Path) -> None:
     async def story(keeper: Keeper) -> None:
         ours = [await append(keeper) for _ in range(4)]

@@ -11,7 +11,8 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from desk_phone.errors import Offline, Refused
@@ -19,7 +20,9 @@ from desk_phone.i18n import tr
 from desk_phone.model.relayed import RELAY_TOPIC, notices_topic, state_topic
 from desk_phone.model.secret import Secret
 from desk_phone.model.text import clean
+from desk_phone.relay.broker.rhythm import RHYTHM
 from desk_phone.relay.configuration import BrokerPlace
+from desk_phone.telco.feed_events import Why
 
 if TYPE_CHECKING:
     from desk_phone.relay.broker.link import Answer
@@ -72,8 +75,20 @@ class DynamicSecurity:
     """``place`` and ``password`` are the relay's own: its account may publish and subscribe at the
     plugin's topics, and must not be bound to one connection's name."""
 
-    def __init__(self, place: BrokerPlace, password: Secret) -> None:
-        self._place, self._password = place, password
+    def __init__(
+        self,
+        place: BrokerPlace,
+        password: Secret,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._place, self._password, self._steady = place, password, steady
+        self._pause = self._not_before = 0.0
+
+    def read_anew(self, password: Secret) -> None:
+        """Another one is tried at once."""
+        if password != self._password:
+            self._password = password
+            self._pause = self._not_before = 0.0
 
     async def create(self, device: str, password: Secret, numbers: Sequence[str]) -> None:
         role = _ROLE + device
@@ -105,6 +120,11 @@ class DynamicSecurity:
         ours = (role for role in _names(roles, "roles") if role.startswith(_ROLE))
         return named.intersection(role.removeprefix(_ROLE) for role in ours)
 
+    def _note(self, why: Why) -> None:
+        """A refused password is not tried every few seconds: brokers may lock accounts."""
+        self._pause = RHYTHM.pause(why, self._pause) if why is Why.REFUSED else 0.0
+        self._not_before = self._steady() + self._pause
+
     def _removal(self, device: str) -> tuple[Command, ...]:
         if device == self._place.user:
             raise ValueError("the relay's own account is no device's")
@@ -117,6 +137,8 @@ class DynamicSecurity:
         """The plugin's answers, in the order of the commands; it does them in one go."""
         from desk_phone.relay.broker.link import Link, Login  # paho: long to import
 
+        if self._steady() < self._not_before:
+            raise _silent()
         asked = _Asked(commands)
         name = f"desk-phone-accounts-{secrets.token_hex(8)}"
         login = Login(self._place, self._password, name, largest=_LARGEST)
@@ -132,6 +154,7 @@ class DynamicSecurity:
             raise _silent() from error
         finally:
             link.cut()
+            self._note(link.why)
         for answer in answers:
             _check(answer)
         return answers

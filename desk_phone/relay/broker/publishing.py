@@ -25,22 +25,17 @@ from desk_phone.model.relayed import DOWN, RELAY_TOPIC, UP, Position, Relayed, n
 from desk_phone.model.secret import Secret
 from desk_phone.relay import working
 from desk_phone.relay.broker.heartbeats import Heartbeats
-from desk_phone.relay.broker.rhythm import RHYTHM, Published, Rhythm
+from desk_phone.relay.broker.rhythm import RHYTHM, Published, Rhythm, complained
 from desk_phone.relay.broker.under_way import ROOM, Key, UnderWay, key_of
 from desk_phone.relay.configuration import BrokerPlace
 from desk_phone.relay.state import outbox
 from desk_phone.relay.state.database import Keeper
-from desk_phone.telco.feed_events import Why
 
 if TYPE_CHECKING:
     from desk_phone.relay.broker.link import Answer, Link
 
 NAME = "desk-phone-relay"  # of the connection: an older one of this name is ended by the broker
 _LAST_WORDS = 1.0  # seconds for what is on its way to be acknowledged before a clean end
-_COMPLAINTS = {
-    Why.REFUSED: "the broker does not let the relay in: no desk hears of calls",
-    Why.TAKEN_OVER: "another relay has this one's name at the broker",
-}
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +62,7 @@ class Publishing:
         self._told_before: set[Key] = set()  # sent, and not acknowledged
         self._again: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._another = asyncio.Event()  # a password that was not tried yet
         self._quiet = asyncio.Event()  # nothing is on its way any more
         self._ending = False
         self.complaint = ""  # what a person has to mend at the broker
@@ -101,13 +97,21 @@ class Publishing:
         self._way.tell(relayed)
         self._send()
 
+    def read_anew(self, password: Secret) -> None:
+        """The next connection's; another one is tried at once. One that holds stays."""
+        if password != self._password:
+            self._password = password
+            self._another.set()
+
     # one connection after the other
 
     async def _follow(self) -> None:
         from desk_phone.relay.broker.link import Link, Login  # paho: long to import
 
-        login, pause = Login(self._place, self._password, NAME, (RELAY_TOPIC, DOWN)), 0.0
+        pause = 0.0
         while not self._ending:
+            self._another.clear()
+            login = Login(self._place, self._password, NAME, (RELAY_TOPIC, DOWN))
             link, began = Link(login, self._answered), time.monotonic()
             try:
                 await self._attend(link)
@@ -115,12 +119,14 @@ class Publishing:
                 log.info("no connection with the broker: %s", error.title)
             finally:
                 link.cut()
-            if time.monotonic() - began >= self._rhythm.good_after:
-                pause = 0.0
-            pause = self._rhythm.pause(link.why, pause)
+            held = time.monotonic() - began >= self._rhythm.good_after
+            pause = self._rhythm.pause(link.why, 0.0 if held else pause)
             if not self._ending:
-                self._complain(link.why, pause)
-            await asyncio.sleep(pause)
+                log.info("the broker is not there (%s): again in %.0f s", link.why, pause)
+                self.complaint = complained(link.why, self.complaint)
+            await working.pause(self._another, pause)
+            if self._another.is_set():
+                pause = 0.0
 
     async def _attend(self, link: Link) -> None:
         """Until it is gone; raises Offline."""
@@ -156,13 +162,6 @@ class Publishing:
         self._way.marked(marks)
         self._beats.begin(reached)
         return True
-
-    def _complain(self, why: Why, pause: float) -> None:
-        """What a person has to mend once, until it is well again."""
-        log.info("the broker is not there (%s): again in %.0f s", why, pause)
-        before, self.complaint = self.complaint, _COMPLAINTS.get(why, self.complaint)
-        if self.complaint != before:
-            log.error(self.complaint)
 
     async def _say_goodbye(self) -> None:
         """What is on its way arrives; then the broker tells that the relay is down."""

@@ -81,9 +81,15 @@ class Company:
 
     # doing: never repeated
 
-    async def call(self, own: str, other: str) -> None:
+    async def call(self, own: str, other: str, may: Callable[[], object] = bool) -> None:
+        """``may`` is asked in the lane's thread right before: what it raises ends it undialled."""
+
+        def dial(telco: Telco) -> None:
+            may()
+            telco.call(own, other)
+
         try:
-            await self._dial.run(lambda telco: telco.call(own, other))
+            await self._dial.run(dial)
         finally:
             self.heard(own)
 

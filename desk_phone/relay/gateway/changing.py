@@ -40,8 +40,9 @@ class Changing:
         act = Act(device.id, What.CALL, own_ending(own), other_ending(other))
         allowed = own in device.rights.numbers and not never_dialled(other)
         await self._door.must(allowed, act)
+        may = self._door.still(device, own)
         return await self._door.change(
-            request, body, act, lambda: _done(self._company.call(own, other))
+            request, body, act, lambda: _done(self._company.call(own, other, may))
         )
 
     async def name_line(self, request: Request) -> Response:

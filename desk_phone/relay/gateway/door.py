@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -59,6 +61,21 @@ class Door:
         if self._tried.is_due((act.who, act.what), self.place.steady()):
             await self.place.keep(lambda db: audit.append(db, act, _NOT_ALLOWED, now))
         raise NotServed(403)
+
+    def still(self, device: Device, own: str) -> Callable[[], None]:
+        """For a lane's thread, after the wait in the lane: raises NotServed where the device was
+        revoked meanwhile, or lost this line, and Offline where nobody can say."""
+        loop = asyncio.get_running_loop()
+
+        def may() -> None:
+            asking = self.place.keep(lambda db: devices.live(db, device.id))
+            now = asyncio.run_coroutine_threadsafe(asking, loop).result()
+            if now is None:
+                raise NotServed(401)
+            if own not in _within(now, self.place.ours()).rights.numbers:
+                raise NotServed(403)
+
+        return may
 
     async def change(self, request: Request, body: bytes, act: Act, doing: Doing) -> Response:
         """Do it, unless it was done under its key before."""

@@ -23,6 +23,7 @@ from desk_phone.relay.state import audit
 from desk_phone.relay.state.audit import ADMINISTRATOR, DONE, Act, What
 
 CODE_LIVES = timedelta(minutes=15)
+_CORRECTED = timedelta(minutes=1)  # so far a clock may be set back and codes still work
 _LETTERS = "ABCDEFGHJKMNPRSTWXYZ"  # none that is taken for another, or for a digit
 _GROUPS, _GROUP = 3, 4
 _TOKEN_BYTES, _ID_BYTES = 32, 6
@@ -87,11 +88,12 @@ def new_code(db: sqlite3.Connection, name: str, rights: Rights, now: datetime) -
 
 
 def offered(db: sqlite3.Connection, code: Secret, now: datetime) -> Offered:
-    """Raises Refused: unknown, used or too old, and nobody is told which."""
+    """Raises Refused: unknown, used or too old, and nobody is told which. One that a clock set back
+    since would let live longer is too old, too."""
     row = db.execute(
         "SELECT name, numbers, may_edit, may_target FROM codes"
-        " WHERE hash = ? AND NOT used AND ends > ?",
-        (_hash(_typed(code)), _seconds(now)),
+        " WHERE hash = ? AND NOT used AND ends > ? AND ends <= ?",
+        (_hash(_typed(code)), _seconds(now), _seconds(now + CODE_LIVES + _CORRECTED)),
     ).fetchone()
     if row is None:
         raise Refused(
@@ -135,6 +137,15 @@ def by_token(db: sqlite3.Connection, token: Secret, now: datetime) -> Device:
     if device.seen is None or now - device.seen >= _SEEN_EVERY:
         db.execute("UPDATE devices SET seen = ? WHERE id = ?", (_seconds(now), device.id))
     return device
+
+
+def live(db: sqlite3.Connection, device: str) -> Device | None:
+    """As it is now; None where it is unknown or was revoked."""
+    row = db.execute(
+        f"SELECT {_COLUMNS} FROM devices WHERE id = ? AND NOT revoked",  # noqa: S608 - ours
+        (device,),
+    ).fetchone()
+    return _device(*row) if row else None
 
 
 def withdraw_codes(db: sqlite3.Connection) -> None:

@@ -31,7 +31,7 @@ def append(db: sqlite3.Connection, notice: Notice, heard: datetime) -> Relayed:
         " ON CONFLICT (own) DO UPDATE SET epoch = excluded.epoch, last = excluded.last",
         (own, position.epoch, position.seq),
     )
-    relayed = Relayed(position, _whole(heard), notice)
+    relayed = Relayed(position, max(_whole(heard), _before(db, own, known)), notice)
     db.execute(
         f"INSERT INTO notices ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - ours
         (
@@ -39,7 +39,7 @@ def append(db: sqlite3.Connection, notice: Notice, heard: datetime) -> Relayed:
             position.epoch,
             position.seq,
             int(notice.at.timestamp()),
-            _millis(heard),
+            _millis(relayed.heard),
             notice.other,
             notice.name,
             notice.type,
@@ -47,6 +47,16 @@ def append(db: sqlite3.Connection, notice: Notice, heard: datetime) -> Relayed:
         ),
     )
     return relayed
+
+
+def _before(db: sqlite3.Connection, own: str, known: Position) -> datetime:
+    """When the last one was heard, if it waits: were the clock set back meanwhile, the next one
+    would overtake it."""
+    row = db.execute(
+        "SELECT heard FROM notices WHERE own = ? AND epoch = ? AND seq = ? AND NOT published",
+        (own, known.epoch, known.seq),
+    ).fetchone()
+    return _BEGINNING + (row[0] if row else 0) * _MILLISECOND
 
 
 def last(db: sqlite3.Connection, own: str) -> Position:
