@@ -17,6 +17,8 @@ class Dressing(QObject):
         super().__init__(parent)
         self._app, self._preferences = app, preferences
         self._worn: Tokens | None = None
+        # Once, for it is the same in every look: Qt keeps the pictures of each icon it showed.
+        app.setWindowIcon(tray_icon(Sign.READY, missed=False))
         preferences.changed.connect(self._dress)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._dress)
         self._dress()
@@ -26,5 +28,4 @@ class Dressing(QObject):
         look = chosen(self._preferences.settings.theme)
         if look is not self._worn:
             self._worn = look
-            self._app.setWindowIcon(tray_icon(Sign.READY, missed=False))
             wear(self._app, look)
