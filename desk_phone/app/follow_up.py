@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from desk_phone.app.calls import Calls
 from desk_phone.errors import PhoneError
 from desk_phone.model.attention import CARDS_AT_ONCE, Announcement, Summary
-from desk_phone.model.calls import Change
+from desk_phone.model.calls import Attention, Call, Change
 from desk_phone.model.follow_up import Deed, Reason, Reminder
 from desk_phone.model.notes import Note, Version
 
 log = logging.getLogger(__name__)
 
 _TRIES_AGAIN = timedelta(minutes=1)
+_TOGETHER = timedelta(minutes=1)  # reminders due so near to each other are told together
 _LONGEST = timedelta(days=20)  # what a timer of Qt's can count
 
 
@@ -41,6 +42,7 @@ class FollowUp(QObject):
         self._notes, self._book = calls.ledger.notes, calls.ledger.follow_up
         self._trouble = ""  # why the last note was not saved
         self._stuck = False  # there was no room to note that it was told; said once
+        self._told: dict[str, datetime] = {}  # whom of late, by the canonical number
         self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.CoarseTimer)
         self._next.timeout.connect(self.look)
         calls.changed.connect(self._calls_changed)
@@ -149,12 +151,22 @@ class FollowUp(QObject):
 
     def _announcement(self, reminders: tuple[Reminder, ...]) -> Announcement:
         """Nobody who only is to be called, without a missed call, is in it."""
-        waiting = [self._book.waiting(reminder.other) for reminder in reminders]
-        people = [calls for calls in waiting if calls]
-        if len(people) <= CARDS_AT_ONCE:
-            return Announcement(tuple(calls[0] for calls in people))
+        waiting = {each.other: self._book.waiting(each.other) for each in reminders}
+        fresh = {other: calls for other, calls in waiting.items() if calls}
+        people = [*fresh.values(), *self._told_just_now(fresh)]
+        if not fresh or len(people) <= CARDS_AT_ONCE:
+            return Announcement(tuple(calls[0] for calls in fresh.values()))
         since = min(calls[-1].start for calls in people)
         return Announcement(summary=Summary(sum(map(len, people)), len(people), since))
+
+    def _told_just_now(self, fresh: Collection[str]) -> list[list[Call]]:
+        """What is still new of those before ``fresh``: many that were put off one after another
+        come due so too, and are as many on the screen as if it were at once."""
+        now = self._now()
+        before = {o: at for o, at in self._told.items() if abs(now - at) < _TOGETHER}
+        self._told = before | dict.fromkeys(fresh, now)
+        waiting = (self._book.waiting(other) for other in before if other not in fresh)
+        return [calls for calls in waiting if calls and calls[0].attention is Attention.NEW]
 
     def _do(self, deed: Callable[[], None]) -> bool:
         try:

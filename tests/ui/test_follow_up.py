@@ -277,7 +277,7 @@ def test_a_card_comes_again_when_its_time_has_come(desk: Desk, follow_up: Follow
     stack = CardStack(desk.calls, desk.dialler, desk.preferences, now=desk.now)
     desk.miss()
     follow_up.snooze(ANNA, desk.clock.at + timedelta(hours=1))
-    assert stack.cards == ()
+    assert list(stack.cards) == []
     desk.clock.pass_(hours=1)
     follow_up.look()
     assert len(stack.cards) == 1
