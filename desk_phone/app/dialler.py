@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desk_phone.app import dial
 from desk_phone.app.access import Access
+from desk_phone.app.acts import Act
 from desk_phone.app.dial import Plan, TooSoon
 from desk_phone.app.lane import Lanes
 from desk_phone.errors import PhoneError
@@ -102,22 +103,39 @@ class Dialler(QObject):
         (self.refused_here if asked_here else self.refused_elsewhere).emit(why)
 
     def _send(self, plan: Plan) -> None:
+        before = self._dials.get(plan.reading.key)
+        if before is not None and before.stage is Stage.SENDING:
+            self._bring_forward(before)  # it would wait in the lane, and ring a second time
+            return
         act = dial.dial(plan, self._access, self._ledger, self._now(), self.changed.emit)
         begun = Dial(plan, Stage.SENDING)
-        before = self._dials.get(plan.reading.key)
         self._tell(begun)
         self._lanes.perform(
-            act,
+            self._until_known(begun, act),
             then=lambda _: self._tell(Dial(plan, Stage.RINGING)),
             otherwise=lambda error: self._failed(begun, before, error),
         )
 
     def _failed(self, begun: Dial, before: Dial | None, error: PhoneError) -> None:
         if isinstance(error, TooSoon) and error.same and before is not None:
-            self._tell(before)
-            self.again.emit(before)
+            self._bring_forward(before)
             return
         self._tell(Dial(begun.plan, Stage.FAILED, error))
+
+    def _until_known(self, begun: Dial, act: Act[None]) -> Act[None]:
+        """A bug tells nobody how the dial ended: it must not hold back the next for ever."""
+        try:
+            yield from act
+        except PhoneError:
+            raise
+        except Exception:
+            if self._dials.get(begun.plan.reading.key) is begun:
+                del self._dials[begun.plan.reading.key]
+            raise
+
+    def _bring_forward(self, before: Dial) -> None:
+        self._tell(before)
+        self.again.emit(before)
 
     def _tell(self, dial: Dial) -> None:
         self._dials[dial.plan.reading.key] = dial

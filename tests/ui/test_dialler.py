@@ -268,3 +268,30 @@ def test_quitting_while_it_is_sent_keeps_the_row(
         gate.wait_for_somebody()
         desk.lanes.close(patience=0)
     assert rows(desk) == [(MOBILE, Outcome.RINGING)]
+
+
+def test_a_click_while_the_answer_is_still_to_come_sends_nothing(
+    desk: Desk, dials: list[Dial], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again: list[Dial] = heard(desk.dialler.again)
+    with shut(desk.qtbot, monkeypatch, desk.telco, "call") as gate:
+        desk.dialler.dial(MOBILE)
+        gate.wait_for_somebody()
+        desk.clock.pass_(seconds=12)
+        desk.dialler.dial(MOBILE)
+        gate.open()
+        wait_for(desk, dials, Stage.RINGING)
+    rings(desk, dials, OTHER)  # whatever waited in the lane has been sent by now
+    assert desk.telco.dialled == [(OWN, MOBILE), (OWN, OTHER)]
+    assert [each.stage for each in again] == [Stage.SENDING]
+
+
+def test_after_a_bug_the_same_number_can_be_dialled(
+    desk: Desk, dials: list[Dial], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken, desk.qtbot.captureExceptions() as bugs:
+        broken.setattr(desk.telco, "call", lambda *_: 1 // 0)
+        desk.dialler.dial(MOBILE)
+        desk.qtbot.waitUntil(lambda: bool(bugs))
+    desk.clock.pass_(seconds=12)
+    rings(desk, dials, MOBILE)
