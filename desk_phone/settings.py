@@ -158,14 +158,14 @@ def _check_owner(path: Path) -> None:
 def _read(path: Path) -> dict[str, Any]:
     """Empty for a missing file. Raises BadSettings."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # PowerShell begins with a mark
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise BadSettings(str(error)) from error
     try:
         given = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadSettings(str(error)) from error
     if not isinstance(given, dict):
         raise BadSettings("not an object")
@@ -178,10 +178,18 @@ def _known(given: dict[str, Any]) -> dict[str, Any]:
     for each in fields(Settings):
         value, kind = given.get(each.name), type(each.default)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
-            value = float(value)
+            value = _as_float(value)
         if type(value) is kind:
             known[each.name] = value
     return known
+
+
+def _as_float(value: int) -> float | None:
+    """None where it is larger than any."""
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def save(path: Path, settings: Settings, preset: Preset = NO_PRESET) -> None:
