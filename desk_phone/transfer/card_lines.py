@@ -98,7 +98,7 @@ def _decoded(value: bytes, encodings: Sequence[str]) -> str:
     for encoding in encodings:
         try:
             return value.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return value.decode("utf-8", "replace")
 

@@ -163,3 +163,9 @@ def test_any_bytes_are_cards_or_refused(
     except BadInput:
         return
     assert all(row.line > 0 for row in rows)
+
+
+def test_an_encoding_that_is_none_is_passed_over(tmp_path: Path) -> None:
+    file = tmp_path / "cards.vcf"
+    file.write_text("BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=undefined:Mari\nTEL:6403231\nEND:VCARD\n")
+    assert [row.name for row in card_rows(file)] == ["Mari"]
