@@ -7,13 +7,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desk_phone.store.schema import STEPS
 from desk_phone.store.trouble import damaged, translating
 
 DAILY, WEEKLY = 7, 4
+_AHEAD = timedelta(days=1)  # so far a clock may be corrected
 
 _WHEN = "%Y-%m-%dT%H%M%S"
 _UNFINISHED = ".part"
@@ -78,10 +79,12 @@ def _made(name: str) -> datetime | None:
 
 
 def newest_good(
-    backups: Path, newest: int = len(STEPS)
+    backups: Path, now: datetime, newest: int = len(STEPS)
 ) -> Iterator[tuple[Backup, sqlite3.Connection]]:
-    """Sound backups of the version ``newest`` at most, newest first, each open for reading."""
-    for backup in every(backups):
+    """Sound backups of the version ``newest`` at most, newest first, each open for reading; those
+    that a wrong clock dated into the future last, for nobody knows how old they are."""
+    found = every(backups)
+    for backup in sorted(found, key=lambda one: one.made > now + _AHEAD):
         with suppress(sqlite3.Error), closing(_open(backup.file)) as copy:
             if sound(copy) and version(copy) <= newest:
                 yield backup, copy

@@ -166,7 +166,7 @@ def _restore(
     are killed in between, the next start finds no file and restores it.
     """
     ready = file.with_name(file.name + ".restored")
-    for backup, copy in newest_good(backups, len(steps)):
+    for backup, copy in newest_good(backups, now, len(steps)):
         for beside in _BESIDE:
             ready.with_name(ready.name + beside).unlink(missing_ok=True)
         copy_into(copy, ready)

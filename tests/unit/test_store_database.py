@@ -121,6 +121,22 @@ def test_a_damaged_backup_is_passed_over_and_kept(place: Place) -> None:
     assert newer.exists()
 
 
+def test_a_backup_of_a_clock_that_was_years_ahead_comes_last(place: Place) -> None:
+    place.remember("long ago")
+    place.back_up(NOW + timedelta(days=3650))
+    place.remember("yesterday")
+    place.back_up(NOW - timedelta(days=1))
+    damage(place.file)
+    opened = place.open()
+    assert opened.restored_from == NOW - timedelta(days=1)
+    assert Memory(opened.db).get("it") == "yesterday"
+    opened.db.close()
+    for backup in place.backups.glob("desk-phone-2026*"):
+        backup.unlink()
+    damage(place.file)
+    assert place.open().recovery is Recovery.RESTORED  # better than none
+
+
 def test_what_stood_in_the_damaged_ones_journal_does_not_get_into_the_backup(place: Place) -> None:
     place.remember("kept")
     place.back_up()
