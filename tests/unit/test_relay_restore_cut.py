@@ -88,7 +88,7 @@ def test_killed_at_a_rename(
     hear(conf, 2, 3)
     leave_a_log(conf)
     was_killed = killed_at(count, monkeypatch, lambda: copies.restore(conf, copy, NOON))
-    begun = conf.database.with_name("relay.sqlite3.restored").exists()
+    begun = conf.database.with_name("relay.sqlite3.chosen").exists()
     found = heard(conf)
     assert found == (1 if begun or not was_killed else 4)
     asides = list(conf.state_dir.glob("relay-*Z.sqlite3"))
@@ -96,4 +96,4 @@ def test_killed_at_a_rename(
     for aside in asides:  # with what lay beside it
         with closing(sqlite3.connect(aside)) as db:
             assert _count(db) == 4
-    assert not list(conf.state_dir.glob("*.restored*"))
+    assert not list(conf.state_dir.glob("*.chosen*"))

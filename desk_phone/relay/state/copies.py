@@ -74,7 +74,8 @@ def finish_restore(configuration: Configuration, now: datetime) -> None:
 
 
 def _restored(configuration: Configuration) -> Path:
-    return configuration.database.with_name("relay.sqlite3.restored")
+    """Another name than `store.database` has for what it brings back, which may be unfinished."""
+    return configuration.database.with_name("relay.sqlite3.chosen")
 
 
 def _take_place(configuration: Configuration, now: datetime) -> Path | None:
