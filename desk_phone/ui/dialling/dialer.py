@@ -124,6 +124,7 @@ class DialPalette(RoundedWindow):
     def _build(self) -> None:
         self.setWindowTitle(tr("Call"))
         self.setAccessibleName(tr("Call"))
+        self.setMinimumWidth(WIDTH)  # its keys are not to be cut, however small the screen
         self.setFixedWidth(first_size(self, WIDTH, 0).width())
         self.column.addLayout(self._head())
         rule = QFrame()
