@@ -66,8 +66,8 @@ def click_link(desktop: Desktop, browser: Window, row: int) -> None:
     asked = time.monotonic()
     keep_picture(desktop, f"browser-asks-{row}")
     until(lambda: time.monotonic() - asked > _DEAF, "it listens")
+    # What opens shows that it was taken: a browser that lost the keyboard may paint no more.
     desktop.click(browser, *_OPEN)
-    until(lambda: not is_dark(), "the browser lets go", shown=desktop.windows)
 
 
 @pytest.mark.parametrize(
