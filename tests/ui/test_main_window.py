@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 
 from desk_phone.errors import BadCredentials, Offline
 from desk_phone.settings import Settings
@@ -57,6 +57,34 @@ def _sign(window: MainWindow) -> Sign:
 def test_its_size(desk: Desk, window: MainWindow) -> None:
     assert window.size() == QSize(920, 600)
     assert window.minimumSize() == QSize(880, 480)
+
+
+class Watcher(QObject):
+    """Notes what is shown as a window."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.windows: list[QWidget] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.windows.append(watched)
+        return False
+
+
+def test_nothing_of_a_page_is_a_window_while_it_is_made(desk: Desk, qapp: QApplication) -> None:
+    """It would take the keyboard for a moment, and what is typed then is lost."""
+    desk.fail(Offline("No connection to the phone service", "Check the network."))
+    watcher = Watcher()
+    qapp.installEventFilter(watcher)
+    window = _make(desk)
+    for page in Page:
+        window.show_page(page)
+    assert watcher.windows == []
+    window.present()
+    assert watcher.windows == [window]
+    qapp.removeEventFilter(watcher)
+    window.hide()
 
 
 def test_two_banners_leave_six_calls_in_sight(desk: Desk, window: MainWindow) -> None:

@@ -122,7 +122,7 @@ class CallsPage(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(FormArea(notices))
+        column.addWidget(FormArea(notices, self))
         column.addWidget(self._filters)
         if self._tools is not None:
             column.addWidget(self._tools.below)

@@ -156,7 +156,7 @@ class ConflictsPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._stack, 1)
-        column.addWidget(FormArea(self.form))
+        column.addWidget(FormArea(self.form, self))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -169,7 +169,7 @@ class PhonebookEntries(QWidget):
         column.setSpacing(8)
         column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
-        column.addWidget(FormArea(self.form))
+        column.addWidget(FormArea(self.form, self))
 
     def _wire(self) -> None:
         self._empty.pressed.connect(self.empty_pressed)

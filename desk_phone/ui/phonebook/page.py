@@ -49,7 +49,8 @@ class PhonebookPage(QWidget):
         super().__init__(parent)
         self._contacts, self._dialler, self._now = contacts, dialler, now
         self._deeds = PhonebookDeeds(contacts, self)
-        self._notices = PhonebookNotices(contacts, dialler, now)
+        self.head = PhonebookHead(self)  # Tab comes here before the banners
+        self._notices = PhonebookNotices(contacts, dialler, now, self)  # else it were a window
         self.entries = PhonebookEntries(contacts.book, directory)
         self.decisions = ConflictsPane(contacts, now)
         self.trash = TrashPane(contacts, now)
@@ -59,7 +60,6 @@ class PhonebookPage(QWidget):
         self.outside = PhonebookOutside(
             *(directory, dialler.dial_key, self.entries, self.parts, self.transfer, self)
         )
-        self.head = PhonebookHead()
         self._search = self.head.search
         self._number: str | None = None  # to be added once it is allowed
         self._read = False

@@ -10,9 +10,9 @@ _UNDER = 44  # px: two lines under a field
 
 
 class FormArea(QScrollArea):
-    """It is there while its form is shown."""
+    """It is there while its form is shown: in its ``parent``, else it were a window meanwhile."""
 
-    def __init__(self, form: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, form: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         is_hidden = form.isHidden()
         self.setWidget(form)
