@@ -6,6 +6,7 @@ import asyncio
 import gc
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -121,11 +122,9 @@ def by_qt(reception: Reception, attack: Callable[[int], T]) -> tuple[T, int]:
 
 
 def _settled_in_qt(server: NoticeServer) -> int:
-    loop = QEventLoop()
-    until = 200
-    while server.open and until:
+    loop, end = QEventLoop(), time.monotonic() + PATIENCE_OF_TESTS
+    while server.open and time.monotonic() < end:
         loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
-        until -= 1
     return server.open
 
 
@@ -152,9 +151,9 @@ def _by_asyncio(
         async with NoticeListener(reception, "127.0.0.1", 0, kept) as listener:
             running = _Attack(attack, listener.port, lambda: loop.call_soon_threadsafe(over.set))
             await over.wait()
-            for _ in range(200):
-                if listener.open:
-                    await asyncio.sleep(0.001)
+            end = loop.time() + PATIENCE_OF_TESTS
+            while listener.open and loop.time() < end:
+                await asyncio.sleep(0.001)
             return running.outcome(), listener.open
 
     with only_here():

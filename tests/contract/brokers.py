@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
+from tests.ports import free_port
+
 MOSQUITTO = "/usr/sbin/mosquitto"
 PLUGIN = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so"
-_NOBODY_S = (20_000, 32_000)
-PATIENCE = 10.0  # seconds; only a broken test waits so long
+PATIENCE = 30.0  # seconds; only a broken test waits so long
 
 
 def wait_for(what: Callable[[], bool], seconds: float = PATIENCE) -> None:
@@ -27,14 +26,6 @@ def wait_for(what: Callable[[], bool], seconds: float = PATIENCE) -> None:
     while not what():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.005)
-
-
-def free_port() -> int:
-    """None that the system gives to whoever asks for any: between now and its use it stays free."""
-    while True:
-        port = random.randrange(*_NOBODY_S)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
 
 
 class Mosquitto:

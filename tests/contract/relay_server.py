@@ -17,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from desk_phone.simulator.company import PASSWORD, USER
-from tests.contract.brokers import free_port, wait_for, with_accounts
+from tests.contract.brokers import wait_for, with_accounts
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 _BROKER_PASSWORD = "of the broker"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-_PATIENCE = 5.0  # seconds; only a broken test waits so long
+_PATIENCE = 20.0  # seconds; only a broken test waits so long
 
 
 @dataclass(frozen=True)

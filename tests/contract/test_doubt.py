@@ -126,7 +126,7 @@ def test_a_drip_of_bytes_does_not_last_for_ever(answer: Answer) -> None:
     start = time.monotonic()
     with Server(answer) as server, doubt("took too long"):
         post(server, Limits(read=1.0, whole=0.1))
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 4.0  # each drips for longer
 
 
 def test_silence_does_not_last_for_ever() -> None:

@@ -18,7 +18,7 @@ from tests.contract.server import Server, dripped, head, http, silence
 
 BODY = '{"name": "Õie"}'.encode()
 HEADERS = {"Content-Type": "application/json", "Idempotency-Key": "abc"}
-QUICK = Limits(connect=2.0, read=0.2, whole=1.0)
+QUICK = Limits(connect=2.0, read=1.0, whole=2.0)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_a_body_without_end_is_nobodys_business() -> None:
     with Server(dripped(b"x" * 10_000, 0.05, head("HTTP/1.1 200 OK"))) as server:
         began = time.monotonic()
         assert tell(server).status == 200
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10  # it drips for minutes
 
 
 def test_nobody_is_there() -> None:

@@ -21,8 +21,9 @@ from desk_phone.model.relayed import notices_topic
 from desk_phone.model.secret import Secret
 from desk_phone.relay.broker.accounts import DynamicSecurity
 from desk_phone.relay.configuration import BrokerPlace
-from tests.contract.brokers import PATIENCE, PLUGIN, Mosquitto, free_port
+from tests.contract.brokers import PATIENCE, PLUGIN, Mosquitto
 from tests.contract.certificates import Authority
+from tests.ports import free_port
 from tests.relayed import OTHER_LINE, OWN
 
 SAMPLES = Path(__file__).parents[2] / "installers" / "relay"

@@ -132,7 +132,7 @@ def test_a_handshake_does_not_last_for_ever(answer: Answer) -> None:
     server = Server(answer, deaf=True)
     with server, pytest.raises(Offline, match="localhost does not answer"):
         post(local(server), limits=Limits(connect=0.1))
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 4.0  # of 5 and of ever
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,6 @@ from tests.desktop.desktop import Desktop
 from tests.desktop.notes import Note
 from tests.desktop.processes import Program
 from tests.desktop.screen import Window
-from tests.desktop.waiting import NotInTime, until
+from tests.desktop.waiting import NotInTime, until, until_still
 
-__all__ = ["Desktop", "NotInTime", "Note", "Program", "Window", "until"]
+__all__ = ["Desktop", "NotInTime", "Note", "Program", "Window", "until", "until_still"]

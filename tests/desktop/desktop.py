@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import uuid
 from pathlib import Path
 from typing import Literal
 
@@ -17,9 +18,10 @@ from tests.desktop.private_bus import PrivateBus, read_once
 from tests.desktop.processes import Program
 from tests.desktop.sandbox import Sandbox
 from tests.desktop.screen import Screen, Window
-from tests.desktop.waiting import PATIENCE, until
+from tests.desktop.waiting import PATIENCE, until, until_still
 
 _CONFIG = Path(__file__).with_name("config")
+_NOTIFICATIONS = "org.freedesktop.Notifications"
 
 # "tint2": a panel with an XEmbed tray; "notifier": a StatusNotifier host without a picture;
 # "late" (tint2) and "late notifier": none until `start_tray`; "none": never one.
@@ -88,6 +90,7 @@ class Desktop(Sandbox):
     def stop_window_manager(self) -> None:
         """Let it die as in a crash, its last words on the display stay."""
         self._window_manager.kill_all()
+        until(lambda: not self.screen.has_window_manager(), "the display has noticed")
 
     def start_tray(self) -> None:
         """Have the tray that was asked for; returns when programs can see it."""
@@ -118,7 +121,7 @@ class Desktop(Sandbox):
         config = (_CONFIG / "dunstrc").read_text(encoding="utf-8")
         (self.run / "dunstrc").write_text(config.replace("DUNST_CHOOSE", str(choose)))
         self._dunst = self.start(["dunst", "-print", "-config", str(self.run / "dunstrc")])
-        until(lambda: self.has_name("org.freedesktop.Notifications"), "dunst", shown=self.said)
+        until(lambda: self.has_name(_NOTIFICATIONS), "dunst", shown=self.said)
 
     def stop_notifications(self) -> None:
         self._dunst.end()
@@ -140,7 +143,8 @@ class Desktop(Sandbox):
     def find_window(
         self, title: str = "", cls: str = "", pid: int = 0, seconds: float = PATIENCE
     ) -> Window:
-        """Wait for a window whose title and class hold the given words; the topmost of several."""
+        """Wait for a window whose title and class hold the given words, and until it stays where it
+        is; the topmost of several."""
 
         def found() -> list[Window]:
             return [
@@ -152,7 +156,7 @@ class Desktop(Sandbox):
         def seen() -> str:
             return "\n".join(str(window) for window in self.windows())
 
-        return until(found, f"a window {title!r} {cls!r}", seconds, seen)[-1]
+        return until_still(found, f"a window {title!r} {cls!r}", seconds, seen)[-1]
 
     def wait_closed(self, window: Window, seconds: float = PATIENCE) -> None:
         until(lambda: self.screen.window(window.id) is None, f"{window} closes", seconds)
@@ -165,16 +169,22 @@ class Desktop(Sandbox):
         """Every showing of a notification so far, the oldest first; an update is one more."""
         return notes.read(self._dunst.said())
 
+    def notifications_by_now(self) -> list[Note]:
+        """The same, and none that was sent before this is on its way any more."""
+        mark = f"mark {uuid.uuid4().hex}"
+        self.short(
+            *("gdbus", "call", "--session", "-d", _NOTIFICATIONS),
+            *("-o", "/org/freedesktop/Notifications", "-m", f"{_NOTIFICATIONS}.Notify"),
+            *(mark, "0", "", mark, "", "[]", "{}", "1"),
+        )
+        until(
+            lambda: mark in (note.app for note in self.notifications()), "the mark", shown=self.said
+        )
+        return [note for note in self.notifications() if not note.app.startswith("mark ")]
+
     def tray_icon(self, seconds: float = PATIENCE) -> Window:
         """Wait for an icon in tint2's tray and until it stays where it is."""
-        where: list[Window] = []
-
-        def settled() -> list[Window]:
-            nonlocal where
-            before, where = where, self.screen.tray_icons()
-            return where if where == before else []
-
-        return until(settled, "an icon in the tray", seconds, self.said)[0]
+        return until_still(self.screen.tray_icons, "an icon in the tray", seconds, self.said)[0]
 
     # hands
 

@@ -14,7 +14,7 @@ from typing import IO
 from tests.desktop.waiting import PATIENCE, NotInTime, until
 
 MARK = "DESK_PHONE_TEST_DESKTOP"  # in the environment of everything that runs on one desktop
-_TO_END = 3.0  # seconds between asking a program to end and ending it
+_TO_END = 10.0  # seconds between asking a program to end and ending it: it may be busy
 
 
 class Program(subprocess.Popen[bytes]):

@@ -66,8 +66,12 @@ class Screen:
         check = self._numbers(self._root, "_NET_SUPPORTING_WM_CHECK")
         return bool(check) and self._numbers(check[0], "_NET_SUPPORTING_WM_CHECK") == check
 
+    def focus(self) -> int:
+        """The id of the window that keys go to, one that the window manager knows or not."""
+        return int(self._x.core.GetInputFocus().reply().focus)
+
     def active(self) -> int:
-        """The id of the window that has the keyboard, 0 when none has."""
+        """The id of the window that has the keyboard, as the window manager says; 0 when none."""
         found = self._numbers(self._root, "_NET_ACTIVE_WINDOW")
         return found[0] if found else 0
 

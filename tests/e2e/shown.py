@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtGui import QColor, QImage
 
 from desk_phone.ui.dialling.ask_box import DEAF_MS
-from tests.desktop import Desktop, Program, Window, until
+from desk_phone.ui.look import LIGHT
+from tests.desktop import Desktop, Program, Window, until, until_still
 from tests.desktop.sandbox import ROOT
 from tests.desktop.waiting import PATIENCE
 
@@ -18,6 +19,7 @@ PICTURES = ROOT / "test-output" / "journey"
 MAIN, CARD, SUMMARY, PALETTE, ASK_BOX = "Desk Phone", "Missed call", "Missed calls", "Call", "Call?"
 NUMBER_CHOICE, RINGING = "Which number?", "Incoming call"
 
+_GREEN_AT_LEAST = 500  # px of a button's 2800
 _MAIN_AT_LEAST = 600  # px wide; a menu has the main window's title and is narrower
 
 
@@ -31,12 +33,35 @@ def shown(desktop: Desktop, program: Program, title: str = "") -> list[Window]:
 
 
 def find(desktop: Desktop, program: Program, title: str, seconds: float = PATIENCE) -> Window:
-    """Wait for a window of the program with exactly that title; the topmost of several."""
+    """Wait for a window of the program with exactly that title, and until it stays where it is; the
+    topmost of several."""
 
     def seen() -> str:
         return "\n".join(map(str, desktop.windows())) + f"\n{program.said()}"
 
-    return until(lambda: shown(desktop, program, title), f"a window {title!r}", seconds, seen)[-1]
+    what = f"a window {title!r}"
+    return until_still(lambda: shown(desktop, program, title), what, seconds, seen)[-1]
+
+
+def find_active(desktop: Desktop, program: Program, title: str) -> Window:
+    """The same, when it has the keyboard."""
+    window = find(desktop, program, title)
+    until(lambda: desktop.screen.active() == window.id, f"{window} has the keyboard")
+    return window
+
+
+def find_question(desktop: Desktop, program: Program) -> Window:
+    """The box that asks before a call, when it has the keyboard and takes an answer."""
+    box = find_active(desktop, program, ASK_BOX)
+    until(lambda: _may_be_pressed(desktop, box), "the question takes an answer")
+    return box
+
+
+def _may_be_pressed(desktop: Desktop, box: Window) -> bool:
+    """Whether its button that calls is green: it is grey while nothing is heard."""
+    buttons = picture(desktop, box).copy(0, box.height - 60, box.width, 50)
+    green = LIGHT.good.lower()
+    return sum(colour.name() == green for colour in _colours(buttons)) > _GREEN_AT_LEAST
 
 
 def _is_menu(window: Window) -> bool:
@@ -51,7 +76,7 @@ def open_tray_menu(desktop: Desktop, program: Program) -> Window:
     def menus() -> list[Window]:
         return [w for w in desktop.windows() if w.pid == program.pid and _is_menu(w)]
 
-    return until(menus, "a menu", shown=desktop.windows)[-1]
+    return until_still(menus, "a menu", shown=desktop.windows)[-1]
 
 
 def choose_from_tray_menu(desktop: Desktop, program: Program, *keys: str) -> None:
@@ -61,30 +86,47 @@ def choose_from_tray_menu(desktop: Desktop, program: Program, *keys: str) -> Non
     until(lambda: desktop.screen.window(menu.id) is None, "the menu closes")
 
 
-# places, measured from a card's corners: its buttons stand along its lower edge
+# places, measured from a card's corners as they are now: its buttons stand along its lower edge
 
 
 def click_call_back(desktop: Desktop, card: Window) -> None:
-    desktop.click(card, 80, card.height - 36)
+    desktop.click(card, 80, _now(desktop, card).height - 36)
 
 
 def click_done(desktop: Desktop, card: Window) -> None:
-    desktop.click(card, card.width - 60, card.height - 36)
+    now = _now(desktop, card)
+    desktop.click(card, now.width - 60, now.height - 36)
 
 
 def click_close(desktop: Desktop, card: Window) -> None:
-    desktop.click(card, card.width - 33, 31)
+    desktop.click(card, _now(desktop, card).width - 33, 31)
 
 
 def click_cancel(desktop: Desktop, box: Window) -> None:
     """In the box that asks before a call."""
-    desktop.click(box, box.width - 60, box.height - 37)
+    now = _now(desktop, box)
+    desktop.click(box, now.width - 60, now.height - 37)
+
+
+def _now(desktop: Desktop, window: Window) -> Window:
+    return desktop.screen.window(window.id) or window
 
 
 def until_it_listens() -> None:
-    """The box that asks hears nothing in its first half second."""
+    """A window that chooses hears nothing in its first half second, and shows nothing of it."""
     asked = time.monotonic()
-    until(lambda: time.monotonic() - asked > DEAF_MS / 1000 + 0.1, "it listens")
+    until(lambda: time.monotonic() - asked > 2 * DEAF_MS / 1000, "it listens")
+
+
+def dismiss(desktop: Desktop, box: Window) -> None:
+    """Press Esc until it closes: it takes no key at first."""
+
+    def is_closed() -> bool:
+        if desktop.screen.window(box.id) is not None:
+            desktop.key("Escape")
+        return desktop.screen.window(box.id) is None
+
+    until(is_closed, f"{box} closes", shown=desktop.windows)
 
 
 # pictures
@@ -100,7 +142,7 @@ def picture(desktop: Desktop, window: Window) -> QImage:
     """What the screen shows where that window is."""
     file = Path(desktop.folder) / "seen.png"
     desktop.screenshot(file)
-    now = desktop.screen.window(window.id) or window
+    now = _now(desktop, window)
     return QImage(str(file)).copy(now.x, now.y, now.width, now.height)
 
 

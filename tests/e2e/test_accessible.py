@@ -16,7 +16,6 @@ from desk_phone.simulator.company import PASSWORD, USER
 from tests.desktop import Desktop, until
 from tests.e2e.accessible import Reader, Thing
 from tests.e2e.program import COMMAND, Company, Phone
-from tests.e2e.shown import until_it_listens
 
 pytestmark = pytest.mark.e2e
 
@@ -180,8 +179,7 @@ def test_a_missed_call_is_spoken_and_called_back_by_the_cards_own_deeds(
     assert "Your phone 640 1234 rings first" in box.description
     assert all_of(reader, box, 2) == []
     assert company.dialled() == []
-    until_it_listens()
-    reader.press(reader.find(box, "^Call$", BUTTON))
+    reader.press(reader.find(box, "^Call$", BUTTON, "enabled"))  # half a second after it came
     reader.wait_announced("Your phone 640 1234 is ringing: lift the handset")
     until(company.dialled, "the call is made")
     assert company.dialled() == ["00358401234567"]
@@ -270,7 +268,7 @@ def test_what_changes_is_told_as_a_state(reader: Reader, phone: Phone) -> None:
     reader.press(quiet)
     reader.find(main, "^Quiet hours$", PAGE, "checked")
     until(lambda: kept().get("quiet_from") == "18:00", "it is kept", shown=kept)
-    since = next(t for t in reader.inside(main) if t.role == "combo box" and t.name == "18:00")
+    since = reader.find(main, "^18:00$", "combo box")
     assert since.is_("expandable")
     assert not since.is_("expanded")
     assert "quiet" in since.description.lower()

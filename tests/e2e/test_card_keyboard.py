@@ -38,6 +38,7 @@ def click_note(desktop: Desktop, program: Program, card: Window) -> None:
     x, y = (int(word) for word in place.split()[1:])
     desktop.click(card, x, y)
     program.wait_for("note")
+    until(lambda: desktop.screen.focus() == card.id, "the card has the keyboard")
 
 
 def test_a_card_that_rings_takes_no_keystroke(
@@ -57,8 +58,8 @@ def test_a_note_is_typed_into_the_card_and_then_the_keyboard_goes_back(
     desktop.type("price list")
     program.wait_for("kept price list")
     desktop.key("Escape")
-    active = desktop.find_window("A field")
-    until(lambda: desktop.screen.active() == active.id, "the field has the keyboard again")
+    before = desktop.find_window("A field")
+    until(lambda: desktop.screen.focus() == before.id, "the field has the keyboard again")
     desktop.type("after ")
     desktop.key("Return")
     field.wait_for("typed before after ")

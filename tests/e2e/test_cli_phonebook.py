@@ -205,8 +205,8 @@ def test_whoever_waits_in_vain_is_told_what_is_so(
     """In a process of its own, and beside the running program, which goes on with the sync."""
     for number in range(4):
         phonebook.json("add", f"New {number}", f"640 000{number}")
-    company.tell(fault="latency=1@AddEntry")
-    status, said = phonebook("sync", "--wait", "1")
+    company.tell(fault="latency=5@AddEntry")
+    status, said = phonebook("sync", "--wait", "4")
     assert status == Status.UNKNOWN, said
     assert "not sent yet; " in said
     assert "not confirmed yet" in said

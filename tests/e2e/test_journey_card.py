@@ -7,7 +7,7 @@ import subprocess
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.desktop import Desktop, Program, Window, until
+from tests.desktop import Desktop, Program, Window, until, until_still
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import (
     CARD,
@@ -57,17 +57,22 @@ def test_a_card_takes_no_keystroke_from_another_window(
     desktop.focus(field)
     company.ring("5123456", "Kristiina Õunapuu", after=A_NEW_CALL)
 
-    typed = ""
-    while not (cards := shown(desktop, program, CARD)):
+    typed: list[str] = []
+
+    def a_card_comes() -> list[Window]:
+        typed.append(LETTERS)
         desktop.type(LETTERS)
-        typed += LETTERS
+        return shown(desktop, program, CARD)
+
+    until(a_card_comes, "a card", shown=program.said)
+    card = find(desktop, program, CARD)
     assert desktop.screen.active() == field.id
-    click_done(desktop, cards[0])  # not even a click on it takes the keyboard
+    click_done(desktop, card)  # not even a click on it takes the keyboard
     desktop.type(LETTERS)
-    desktop.wait_closed(cards[0])
+    desktop.wait_closed(card)
     assert desktop.screen.active() == field.id
     desktop.key("Return")
-    another.wait_for(f"typed {typed + LETTERS}\n")
+    another.wait_for(f"typed {''.join(typed) + LETTERS}\n")
     assert company.requests("clickToCall") == 0
 
 
@@ -77,14 +82,15 @@ def card_of(
     """Let somebody call, and wait for the card and until nothing of it changes."""
     company.ring(other, name, after=A_NEW_CALL)
     card = find(desktop, program, CARD)
-    pictures = [QImage()]
 
-    def is_still() -> bool:
-        pictures.append(picture(desktop, card))
-        return pictures[-1] == pictures[-2]
+    def painted() -> QImage | None:
+        """Not as black as what fills the screen below."""
+        image = picture(desktop, card)
+        return image if 0 < ink(image) < card.width * card.height / 2 else None
 
-    until(is_still, "the card has come")
-    return card, pictures[-1]
+    image = until_still(painted, "the card has come")
+    assert image is not None
+    return card, image
 
 
 def test_while_something_fills_the_screen_a_card_names_nobody(
@@ -104,7 +110,8 @@ def test_while_something_fills_the_screen_a_card_names_nobody(
     _, second = card_of(desktop, program, company, "55501234", "Jüri Tamm")
     assert ink(first) > 0  # it lies above
     assert first == second  # two callers, and nobody can tell one from the other
-    notes = desktop.notifications()
+    until(lambda: len(desktop.notifications()) >= 2, "two notifications")
+    notes = desktop.notifications_by_now()
     assert len(notes) == 2
     assert {note.title for note in notes} == {"Missed call"}
     told = " ".join(note.body for note in notes)
@@ -122,5 +129,5 @@ def test_with_pop_ups_paused_there_is_no_card_but_a_badge(
     until(lambda: has_badge(picture(desktop, desktop.tray_icon())), "a badge")
     assert phone.calls()[0]["outcome"] == "missed"  # answered after whatever would have come
     keep_picture(desktop, "paused")
+    assert desktop.notifications_by_now() == []
     assert shown(desktop, program) == []
-    assert desktop.notifications() == []

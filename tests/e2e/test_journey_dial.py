@@ -7,12 +7,11 @@ import pytest
 from tests.desktop import Desktop, Program, Window, until
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import (
-    ASK_BOX,
     PALETTE,
     click_cancel,
-    find,
+    find_active,
+    find_question,
     keep_picture,
-    until_it_listens,
 )
 
 pytestmark = pytest.mark.e2e
@@ -36,17 +35,13 @@ def program(desktop: Desktop, company: Company) -> Program:
 def open_palette(desktop: Desktop, program: Program) -> Window:
     """By a click on the tray icon; returns when it has the keyboard."""
     desktop.click_tray()
-    palette = find(desktop, program, PALETTE)
-    until(lambda: desktop.screen.active() == palette.id, "the palette has the keyboard")
-    return palette
+    return find_active(desktop, program, PALETTE)
 
 
 def press_enter(desktop: Desktop, program: Program) -> Window:
     """Returns when the box that asks listens."""
     desktop.key("Return")
-    box = find(desktop, program, ASK_BOX)
-    until_it_listens()
-    return box
+    return find_question(desktop, program)
 
 
 def test_a_name_typed_into_the_palette_is_called(

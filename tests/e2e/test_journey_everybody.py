@@ -12,7 +12,7 @@ import pytest
 from tests.desktop import Desktop, Program, until
 from tests.desktop.sandbox import ROOT
 from tests.e2e.program import Company, Phone
-from tests.e2e.shown import ASK_BOX, MAIN, find, keep_picture, shown
+from tests.e2e.shown import ASK_BOX, MAIN, dismiss, find, keep_picture, shown
 
 pytestmark = pytest.mark.e2e
 
@@ -66,7 +66,7 @@ def test_it_starts_for_everybody_opens_links_and_says_so(desktop: Desktop) -> No
         desktop.short(*opener, "tel:+37251234567")
         box = find(desktop, program, ASK_BOX)
         desktop.focus(box)
-        until(lambda: _closes(desktop, program), "the question closes")
+        dismiss(desktop, box)
     assert company.dialled() == []
 
     phone.run()  # a second start shows the window
@@ -97,10 +97,3 @@ def test_a_preset_that_makes_no_sense_stops_no_start_and_is_said(desktop: Deskto
     for word in ("usual theme", "locked hotkey_mode", "locked usr"):
         program.wait_for(f"settings for everybody: {word} makes no sense")
     keep_picture(desktop, "everybody-wrong")
-
-
-def _closes(desktop: Desktop, program: Program) -> bool:
-    """It takes no key at first."""
-    if shown(desktop, program, ASK_BOX):
-        desktop.key("Escape")
-    return not shown(desktop, program, ASK_BOX)

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.desktop import Desktop, Program, Window, until
+from tests.desktop import Desktop, Program, until
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import (
     ASK_BOX,
     NUMBER_CHOICE,
     PALETTE,
+    dismiss,
     find,
+    find_active,
+    find_question,
     keep_picture,
     until_it_listens,
 )
@@ -40,27 +43,20 @@ def start(desktop: Desktop, company: Company) -> Callable[..., Program]:
     return start
 
 
-def find_active(desktop: Desktop, program: Program, title: str) -> Window:
-    window = find(desktop, program, title)
-    until(lambda: desktop.screen.active() == window.id, "it has the keyboard")
-    until_it_listens()
-    return window
-
-
 def test_a_copied_number_is_asked_about_and_a_careless_enter_calls_nobody(
     desktop: Desktop, company: Company, start: Callable[..., Program]
 ) -> None:
     program = start()
     desktop.copy("Kristiina Õunapuu, tel 5123 4567, tuba 12")
     desktop.key(KEYS)
-    box = find_active(desktop, program, ASK_BOX)
+    box = find_question(desktop, program)
     keep_picture(desktop, "hotkey-asks")
     desktop.key("Return")
     desktop.wait_closed(box)
     assert company.requests("clickToCall") == 0
 
     desktop.key(KEYS)
-    box = find_active(desktop, program, ASK_BOX)
+    find_question(desktop, program)
     desktop.key("Tab")
     desktop.key("Return")
     until(company.dialled, "a call")
@@ -75,11 +71,12 @@ def test_at_once_calls_an_ordinary_number_and_asks_about_another(
     desktop.copy("640 3231")
     desktop.key(KEYS)
     until(company.dialled, "a call")
-    find(desktop, program, ASK_BOX)  # it says that the own phone rings
+    box = find_active(desktop, program, ASK_BOX)  # it says that the own phone rings
     keep_picture(desktop, "hotkey-at-once")
+    dismiss(desktop, box)
     desktop.copy("+358 40 123 4567")
-    desktop.key("Escape", KEYS)
-    box = find_active(desktop, program, ASK_BOX)
+    desktop.key(KEYS)
+    box = find_question(desktop, program)
     desktop.key("Escape")
     desktop.wait_closed(box)
     assert company.dialled() == ["6403231"]
@@ -92,6 +89,7 @@ def test_several_numbers_are_chosen_from_by_a_key(
     desktop.copy("6403231, mob 51234567, faks 640 3232")
     desktop.key(KEYS)
     choice = find_active(desktop, program, NUMBER_CHOICE)
+    until_it_listens()
     keep_picture(desktop, "hotkey-choice")
     desktop.key("2")
     desktop.wait_closed(choice)
@@ -109,9 +107,10 @@ def test_what_is_no_number_opens_the_palette_and_says_so(
     if text:
         desktop.copy(text)
     desktop.key(KEYS)
-    find_active(desktop, program, PALETTE)
+    palette = find_active(desktop, program, PALETTE)
     keep_picture(desktop, "hotkey-nothing")
-    desktop.key("Return")
+    desktop.key("Return", "Escape")
+    desktop.wait_closed(palette)
     assert company.requests("clickToCall") == 0
 
 
@@ -134,7 +133,7 @@ def test_a_link_asks_and_fifty_links_ask_once(
     for _ in range(3):
         said = phone.run("open", "--", "tel:+372-640-3231")
         assert said.status == 0
-    box = find_active(desktop, program, ASK_BOX)
+    box = find_question(desktop, program)
     keep_picture(desktop, "link-asks")
     desktop.key("Return")
     desktop.wait_closed(box)

@@ -6,14 +6,15 @@ import json
 import subprocess
 
 import pytest
+from PySide6.QtGui import QImage
 
-from tests.desktop import Desktop, until
+from tests.desktop import Desktop, Program, until, until_still
 from tests.e2e.program import Company, Phone, others
-from tests.e2e.shown import MAIN, PALETTE, find, keep_picture, list_picture, shown
+from tests.e2e.shown import MAIN, PALETTE, find, ink, keep_picture, list_picture, shown
 
 pytestmark = pytest.mark.e2e
 
-QUICKLY = 3.0  # seconds; it takes a tenth of that on an idle machine
+QUICKLY = 10.0  # seconds; it takes a thirtieth of that on an idle machine
 
 
 @pytest.fixture
@@ -24,6 +25,12 @@ def company(desktop: Desktop) -> Company:
 @pytest.fixture
 def phone(desktop: Desktop, company: Company) -> Phone:
     return Phone(desktop, company.url)
+
+
+def written(desktop: Desktop, program: Program) -> QImage | None:
+    """The list of calls, once something stands in it."""
+    image = list_picture(desktop, program)
+    return image if ink(image) else None
 
 
 def cover(desktop: Desktop) -> None:
@@ -60,13 +67,14 @@ def test_commands_are_done_by_the_running_program(
     desktop: Desktop, company: Company, phone: Phone
 ) -> None:
     program = phone.begin()
-    before, listed = phone.calls(), list_picture(desktop, program)
+    before = phone.calls()
+    listed = until_still(lambda: written(desktop, program), "the calls are in the list")
 
     said = phone.run("call", "--yes", "--json", "5123456")
     assert said.status == 0, said
     assert json.loads(said.out)["other"] == "+3725123456"
     assert company.dialled() == ["5123456"]
-    until(lambda: list_picture(desktop, program) != listed, "the list says so by itself")
+    until(lambda: written(desktop, program) not in (None, listed), "the list says so by itself")
     (newest, *rest) = phone.calls()
     assert (newest["direction"], newest["other"]) == ("outgoing", "+3725123456")
     assert rest == before

@@ -11,6 +11,7 @@ import pytest
 
 from desk_phone.said import Status
 from tests.desktop import Desktop, Program, until
+from tests.desktop.waiting import PATIENCE
 from tests.e2e.program import OWN, Company, Phone, others
 
 pytestmark = pytest.mark.e2e
@@ -20,6 +21,7 @@ LIVES = 8
 A_LIFE = (0.05, 1.6)  # seconds; the first look comes within one
 CALLERS, BETWEEN = 20, 0.5  # seconds
 DIALS = 5  # six a minute are allowed
+BUSY = 0.6  # seconds from a request on in which it is answered and written down
 # A command that finds the program gone does it itself, and has no password here.
 UNSENT = (Status.OFFLINE, Status.CREDENTIALS)
 
@@ -70,17 +72,27 @@ def test_killed_while_it_dials_it_dials_nobody_twice(desktop: Desktop) -> None:
     random = Random(SEED)
     numbers = [f"5123450{n}" for n in range(DIALS)]
     statuses = {}
-    for number in numbers:
+    for at, number in enumerate(numbers):
         program = phone.begin("--hidden")
+        before = company.requests("clickToCall")
         command = desktop.start_python(*phone.words("call", "--yes", number))
-        live(program, random.uniform(0.1, 0.8))
-        statuses[number] = command.wait()
+        if at % 2:
+            until(lambda n=before: company.requests("clickToCall") > n, "it is sent")
+            live(program, random.uniform(0, BUSY))
+        else:  # a busy machine may not have begun the command by then
+            live(program, random.uniform(0.1, 0.8))
+        statuses[number] = command.wait(2 * PATIENCE)
     phone.begin("--hidden")
 
+    until(lambda: set(numbers[1::2]) <= set(company.dialled()), "the calls that were sent")
     dialled = Counter(company.dialled())
     assert set(dialled.values()) == {1}, dialled
     assert all(dialled[number] for number in numbers if statuses[number] == Status.DONE), statuses
     assert set(statuses.values()) <= {*UNSENT, Status.DONE, Status.UNKNOWN}, statuses
     assert not any(dialled[number] for number in numbers if statuses[number] in UNSENT), statuses
     listed = Counter(others(phone.calls(), "outgoing"))
-    assert listed == Counter(f"+372{number}" for number in dialled), statuses
+    assert set(listed.values()) == {1}, listed
+    # A call is written down before it is sent: killed between the two it may have been made.
+    perhaps = {number for number in numbers if statuses[number] == Status.UNKNOWN}
+    known = {number.removeprefix("+372") for number in listed}
+    assert set(dialled) <= known <= {*dialled, *perhaps}, statuses

@@ -16,6 +16,7 @@ import pytest
 from tests.desktop import Desktop, Program, until
 from tests.e2e.program import OWN, Company, Phone
 from tests.e2e.shown import CARD, RINGING, find, keep_picture, shown
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 
@@ -79,12 +80,6 @@ def start(desktop: Desktop, company: Company) -> Callable[..., tuple[Phone, Prog
     return start
 
 
-def free_port() -> int:
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        return int(some.getsockname()[1])
-
-
 def ring(company: Company, name: str = "Kristiina Õunapuu", **more: Any) -> None:
     """A phone that rings for long, unless said otherwise."""
     company.ring("5123456", name, **{"fate": "missed", "ring_seconds": 60, **more})
@@ -130,7 +125,7 @@ def test_a_replayed_request_never_shows_a_card_again(
     ring(company)
     card = find(desktop, program, RINGING)
     desktop.wait_closed(card)
-    (sent,) = company.state()["notices"]
+    (sent,) = until(lambda: company.state()["notices"], "it was sent")  # and answered
     for _ in range(2):
         assert get(sent["url"]) == 200
         assert len(phone.calls()) == 1
@@ -173,7 +168,7 @@ def test_a_program_and_a_webhook_are_told_once_each(
         crm_webhook=receiver.url,
     )
     ring(company, HOSTILE, ring_seconds=1)
-    until(told.exists, "the program ran")
+    until(lambda: told.exists() and told.read_text().endswith("\n"), "the program ran")
     until(lambda: phone.run("calls").status == 0 and len(receiver.heard) >= 2, "two events")
     assert [event["event"] for event in receiver.heard] == ["ringing", "missed"]
     assert {event["other"] for event in receiver.heard} == {"+3725123456"}

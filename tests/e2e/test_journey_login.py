@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,8 @@ def test_what_is_chosen_in_the_settings_starts_hidden_and_waits_for_the_tray(
     desktop.focus(letter)
     (line,) = (line for line in entry.read_text().splitlines() if line.startswith("Exec="))
     program = desktop.start(shlex.split(line.removeprefix("Exec=").replace("%%", "%")))
-    until(lambda: phone.run("numbers").status == 6, "it runs and knows no password")
+    until(Path(phone.paths.endpoint).exists, "it runs")
+    until(lambda: phone.run("numbers").status == 6, "it knows no password")
     assert shown(desktop, program) == []
     desktop.start_tray()
     desktop.tray_icon()

@@ -69,7 +69,7 @@ def test_two_edit_the_same_entry_and_the_second_decides_by_keyboard(
     first, second = begin(phone), begin(other)
     open_page(desktop, first)
     rename(desktop, first, "alice", "Alice Esimene")
-    until(lambda: names(company)[0] == "Alice Esimene", "the first edit arrives", 10)
+    until(lambda: names(company)[0] == "Alice Esimene", "the first edit arrives")
     open_page(desktop, second)
     rename(desktop, second, "alice", "Alice Teine")
     until(lambda: states(other).get("Alice Esimene") == "conflict", "a conflict", shown=second.said)

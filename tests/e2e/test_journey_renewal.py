@@ -12,6 +12,7 @@ from desk_phone.system.replaced import SETTLES_MS
 from desk_phone.ui.renewal import LOOKS_AGAIN_MS
 from tests.desktop import Desktop, until
 from tests.desktop.sandbox import ROOT
+from tests.desktop.waiting import PATIENCE
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import MAIN, find, keep_picture, shown
 
@@ -48,8 +49,8 @@ def test_it_begins_anew_once_its_window_is_closed(desktop: Desktop) -> None:
     desktop.tray_icon()
 
     put(file, "another version")
-    program.wait_for("replaced", SETTLES_MS / 1000 + 15)
-    until(lambda: window in shown(desktop, program), "the window is still there")
+    program.wait_for("replaced", SETTLES_MS / 1000 + PATIENCE)
+    assert window.id in [each.id for each in shown(desktop, program)]  # nobody has closed it
     keep_picture(desktop, "upgraded")
     assert program.said().count("tray icon shown") == 1
 
@@ -59,9 +60,9 @@ def test_it_begins_anew_once_its_window_is_closed(desktop: Desktop) -> None:
     until(
         lambda: program.said().count("tray icon shown") == 2,
         "it begins anew",
-        LOOKS_AGAIN_MS / 1000 + 30,
+        LOOKS_AGAIN_MS / 1000 + PATIENCE,
     )
     assert program.poll() is None
     desktop.tray_icon()
-    assert shown(desktop, program) == []
     assert phone.run("calls", "--offline").status == 0  # by the one that runs now
+    assert shown(desktop, program) == []

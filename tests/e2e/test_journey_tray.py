@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from subprocess import CalledProcessError
 
 import pytest
 
@@ -77,7 +78,10 @@ def test_without_a_tray_a_hidden_start_is_a_small_window(make_desktop: MakeDeskt
 
     def small_windows() -> list[str]:
         search = ("xdotool", "search", "--pid", str(program.pid), "--name", MAIN)
-        found = desktop.short(*search).split()
+        try:
+            found = desktop.short(*search).split()
+        except CalledProcessError:  # none yet
+            return []
         return [w for w in found if "_NET_WM_STATE_HIDDEN" in desktop.screen.states(int(w))]
 
     until(small_windows, "a small window")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desktop import Desktop, Program, until
+from tests.desktop import Desktop, Program, until, until_still
 from tests.e2e.program import Company, Phone
 from tests.e2e.shown import ink, keep_picture, list_picture
 
@@ -31,7 +31,7 @@ def test_every_trouble_has_its_words_and_the_calls_stay(desktop: Desktop) -> Non
     program = phone.begin()
     known = phone.calls()
     assert len(known) > 50
-    before = listed(desktop, program)
+    before = until_still(lambda: listed(desktop, program), "the calls are in the list")
     for number, (fault, title) in enumerate(FAULTS.items(), start=1):
         company.tell(clear=True, fault=f"{fault}@getCallHistory")
         program.wait_for(f"line trouble: {title}\n")
@@ -56,5 +56,5 @@ def test_a_wrong_host_is_named_and_what_was_known_is_shown(desktop: Desktop) -> 
     program = phone.start("--service", "https://no-such-host.invalid/external/")
     program.wait_for("line trouble: The name no-such-host.invalid is not known here\n")
     assert phone.calls() == known
+    until(lambda: listed(desktop, program) > 0, "they are in the list")
     keep_picture(desktop, "trouble-wrong-host")
-    assert listed(desktop, program) > 0

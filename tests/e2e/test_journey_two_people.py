@@ -16,7 +16,7 @@ from desk_phone.settings import Settings
 from desk_phone.simulator.company import PASSWORD, USER
 from tests.desktop import Desktop, Program, until
 from tests.e2e.program import COMMAND, OWN, Company
-from tests.e2e.test_journey_notices import free_port
+from tests.ports import free_port
 
 pytestmark = pytest.mark.e2e
 

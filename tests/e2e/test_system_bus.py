@@ -28,7 +28,7 @@ def other(daemon: PrivateBus) -> Iterator[Peer]:
         yield peer
 
 
-def ask(qtbot: QtBot, bus: Bus, target: Target, method: str, limit_ms: int = 5000) -> Answer:
+def ask(qtbot: QtBot, bus: Bus, target: Target, method: str, limit_ms: int = 15_000) -> Answer:
     answers: list[Answer] = []
     bus.call(target, method, answered=answers.append, limit_ms=limit_ms)
     assert answers == []  # never before the call returns
@@ -205,10 +205,10 @@ def impostor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[socket
 def test_a_daemon_that_says_nothing_delays_nobody(
     qtbot: QtBot, impostor: socket.socket, bus: Bus, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bus_module, "_LIMIT_MS", 200)
+    monkeypatch.setattr(bus_module, "_LIMIT_MS", 2000)
     begun = time.monotonic()
     bus.listen(Rule("test.Other", "Rang"), lambda _: None)
-    assert time.monotonic() - begun < 0.1
+    assert time.monotonic() - begun < 1
     assert ask(qtbot, bus, OTHER, "Any", limit_ms=30).error == NO_ANSWER
     with qtbot.waitSignal(bus.lost):
         pass

@@ -11,7 +11,7 @@ import pytest
 from desk_phone.system.full_screen import somebody_is_presenting
 from desk_phone.system.presence import idle_seconds
 from desk_phone.system.x11 import Display, NoDisplay, is_x11
-from tests.desktop import Desktop, until
+from tests.desktop import Desktop, until, until_still
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def screen(make_desktop: Callable[..., Desktop], monkeypatch: pytest.MonkeyPatch
 
 def test_it_sees_what_others_see(screen: Desktop) -> None:
     assert is_x11()
-    (panel,) = screen.windows()
+    (panel,) = until_still(screen.windows, "the panel")
     with Display() as display:
         assert display.owner("_NET_SYSTEM_TRAY_S0") == screen.screen.tray()
         assert display.owner("PRIMARY") == 0

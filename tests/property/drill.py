@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import socket
 import time
 from collections import Counter
 from contextlib import closing
@@ -23,6 +22,7 @@ from desk_phone.settings import Settings, load, save
 from desk_phone.simulator import Simulator
 from desk_phone.simulator.calls import Fate
 from desk_phone.simulator.company import OWN_NUMBERS, USER
+from tests.ports import free_port
 from tests.property.drill_checks import Checks, Note
 from tests.property.drill_company import Watched, Weather
 from tests.property.drill_desk import SECRET, Life, Times, live
@@ -193,11 +193,10 @@ class Drill:
 
 
 def _free_ports(count: int) -> list[int]:
-    plugs = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(plug.getsockname()[1]) for plug in plugs]
-    for plug in plugs:
-        plug.close()
-    return ports
+    found: set[int] = set()
+    while len(found) < count:
+        found.add(free_port())
+    return sorted(found)
 
 
 def stop_forks() -> None:

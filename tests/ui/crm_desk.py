@@ -64,7 +64,7 @@ class CrmDesk:
     def heard(self, count: int) -> list[object]:
         """The events the receiver heard, once there are so many and nothing waits."""
         self.desk.qtbot.waitUntil(
-            lambda: len(self.receiver.heard) >= count and not self.queue.waiting, timeout=5000
+            lambda: len(self.receiver.heard) >= count and not self.queue.waiting
         )
         return [said["event"] for _, said in self.receiver.heard]
 

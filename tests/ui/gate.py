@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.fakes import FakeTelco
 
-_PATIENCE = 10.0  # seconds; only a broken test waits so long
+_PATIENCE = 30.0  # seconds; only a broken test waits so long
 
 
 def heard(signal: Any) -> list[Any]:

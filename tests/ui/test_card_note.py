@@ -208,4 +208,4 @@ def test_what_cannot_be_kept_stays_on_the_screen_until_it_can(
 def test_the_last_note_is_told_at_once(desk: Desk, stack: CardStack, fake: FakeDeeds) -> None:
     ring(desk)
     fake.about[KEY] = "Hello"
-    desk.qtbot.waitUntil(lambda: only(stack).told == "Note: Hello", timeout=3000)
+    desk.qtbot.waitUntil(lambda: only(stack).told == "Note: Hello")

@@ -220,7 +220,7 @@ def test_how_long_it_stays_is_a_setting(
         with desk.qtbot.assertNotEmitted(card.expired, wait=100):
             pass
     else:
-        desk.qtbot.waitUntil(lambda: stack.cards == (), timeout=3000)
+        desk.qtbot.waitUntil(lambda: stack.cards == ())
 
 
 def test_a_notice_and_a_record_that_are_one_call_keep_one_card(

@@ -170,13 +170,13 @@ def test_a_card_that_somebody_has_hands_on_stays_before_newer_ones(
 def test_the_time_is_kept_current(desk: Desk, stack: CardStack) -> None:
     desk.miss(JAAN)
     desk.clock.pass_(minutes=3)
-    desk.qtbot.waitUntil(lambda: only(stack).heading == "Missed 5 min ago", timeout=3000)
+    desk.qtbot.waitUntil(lambda: only(stack).heading == "Missed 5 min ago")
 
 
 def test_a_card_goes_by_itself(desk: Desk, stack: CardStack) -> None:
     desk.change(missed_card_seconds=1)
     desk.miss(JAAN)
-    desk.qtbot.waitUntil(lambda: stack.cards == (), timeout=3000)
+    desk.qtbot.waitUntil(lambda: stack.cards == ())
     assert desk.ledger.missed_people() == 1
 
 
@@ -340,5 +340,5 @@ def test_a_card_that_is_up_hides_the_name_when_a_presentation_begins(
 ) -> None:
     desk.miss(JAAN, "Jaan Tamm")
     room.presents = True
-    desk.qtbot.waitUntil(lambda: "Jaan" not in texts(only(stack)), timeout=3000)
+    desk.qtbot.waitUntil(lambda: "Jaan" not in texts(only(stack)))
     assert all("Jaan" not in label.toolTip() for label in only(stack).findChildren(QLabel))

@@ -53,7 +53,7 @@ def test_one_lane_answers_in_order(lanes: Lanes, qtbot: QtBot) -> None:
 def test_a_click_does_not_queue_behind_a_slow_poll(lanes: Lanes, qtbot: QtBot) -> None:
     told: list[str] = []
     gate = threading.Event()
-    lanes.perform(away(LaneName.UPKEEP, lambda: gate.wait(10)), then=lambda _: told.append("poll"))
+    lanes.perform(away(LaneName.UPKEEP, lambda: gate.wait(30)), then=lambda _: told.append("poll"))
     lanes.perform(away(LaneName.DIAL, lambda: None), then=lambda _: told.append("click"))
     qtbot.waitUntil(lambda: told == ["click"])
     gate.set()
@@ -106,7 +106,7 @@ def test_closed_lanes_do_not_wait_for_an_errand_that_hangs(qtbot: QtBot) -> None
         gate.wait(30)
 
     lanes.perform(away(LaneName.UPKEEP, hang), then=told.append)
-    assert begun.wait(5)
+    assert begun.wait(20)
     lanes.close(patience=0)
     gate.set()
     lanes.close(patience=5)

@@ -63,7 +63,7 @@ def edit(qtbot: QtBot, window: QWidget, drawer: Drawer) -> NoteEdit:
 def test_it_saves_itself_after_typing(qtbot: QtBot, edit: NoteEdit, drawer: Drawer) -> None:
     qtbot.keyClicks(edit.field, "Call back")
     assert (drawer.kept, edit.state) == ([], "")
-    with qtbot.waitSignal(edit.saved, timeout=2000):
+    with qtbot.waitSignal(edit.saved):
         pass
     assert (drawer.kept, edit.state) == (["Call back"], "Saved")
 

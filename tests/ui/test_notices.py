@@ -59,9 +59,9 @@ def test_offline_says_what_one_sees_and_counts_down(desk: Desk, notices: Notices
     assert message.title == "No connection to the phone service"
     assert message.text == f"Showing calls as of {at}. Next try in 20 s."
     desk.clock.pass_(seconds=5)
-    desk.qtbot.waitUntil(lambda: "in 15 s" in _message(notices, "line").text, timeout=3000)
+    desk.qtbot.waitUntil(lambda: "in 15 s" in _message(notices, "line").text)
     desk.clock.pass_(seconds=20)
-    desk.qtbot.waitUntil(lambda: "Trying now." in _message(notices, "line").text, timeout=3000)
+    desk.qtbot.waitUntil(lambda: "Trying now." in _message(notices, "line").text)
 
 
 def test_try_now_tries_and_the_banner_goes(desk: Desk, notices: Notices) -> None:

@@ -373,4 +373,4 @@ def test_the_countdown_goes_on_while_it_is_seen(desk: Desk) -> None:
     desk.sync()
     before = texts(page.notices)
     desk.clock.at += timedelta(seconds=2)
-    desk.qtbot.waitUntil(lambda: texts(page.notices) != before, timeout=3000)
+    desk.qtbot.waitUntil(lambda: texts(page.notices) != before)

@@ -26,6 +26,7 @@ from desk_phone.simulator.company import PASSWORD, USER
 from desk_phone.telco.notices_asyncio import NoticeListener
 from tests.notices import Desk, get, sent, target
 from tests.offices import OWN, Workplace
+from tests.ports import free_port
 
 LINE, PATIENCE = "3726401234", 30.0
 PROGRAM = """
@@ -47,12 +48,6 @@ keyring = MemoryKeyring()
 runner.SystemKeyring = lambda: keyring
 sys.exit(cli.main())
 """
-
-
-def free_port() -> int:
-    with socket.socket() as some:
-        some.bind(("127.0.0.1", 0))
-        return int(some.getsockname()[1])
 
 
 def started(root: Path, simulator: Simulator, *words: str) -> subprocess.Popen[str]:

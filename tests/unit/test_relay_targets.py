@@ -44,6 +44,18 @@ class Place:
     numbers: set[str] = field(default_factory=lambda: {OWN, OTHER_LINE})
     now: datetime = NOON
     url: str = URL
+    asked_numbers: int = 0  # each look does so once, and so does whoever counts what is missing
+
+    def _numbers(self) -> set[str]:
+        self.asked_numbers += 1
+        return self.numbers
+
+    async def look(self, wake: Callable[[], None]) -> None:
+        """Wake the targets, and wait until they have looked: only then they look once more."""
+        for _ in range(2):
+            self.asked_numbers = 0
+            wake()
+            await until(lambda: self.asked_numbers > 0)
 
     def play(self, folder: Path, story: Callable[[Targets], Coroutine[None, None, None]]) -> None:
         async def told() -> None:
@@ -54,7 +66,7 @@ class Place:
 
             try:
                 async with Targets(
-                    *(keeper, self.service, lambda: self.numbers, self.url),
+                    *(keeper, self.service, self._numbers, self.url),
                     *(lambda: self.now, no_rest),
                 ) as targets:
                     await story(targets)
@@ -82,8 +94,7 @@ def test_each_number_is_told_once_and_not_again_after_a_restart(tmp_path: Path) 
 
     async def nothing_more(targets: Targets) -> None:
         assert targets.missing == 0
-        targets.look()
-        await asyncio.sleep(0.02)
+        await place.look(targets.look)
 
     place.play(tmp_path, nothing_more)
     assert len(place.service.asked) == 2
@@ -131,8 +142,7 @@ def test_trouble_with_one_number_leaves_the_others_alone_and_is_not_hammered(
     async def story(targets: Targets) -> None:
         await until(lambda: targets.missing == 1)
         for _ in range(5):
-            targets._woken.set()  # a look by the clock
-            await asyncio.sleep(0.005)
+            await place.look(targets._woken.set)  # by the clock
         assert len(place.service.asked) == 2
         place.now += timedelta(minutes=1)
         targets._woken.set()
@@ -174,7 +184,7 @@ def test_while_no_number_is_known_none_is_let_go_of(tmp_path: Path) -> None:
     ours, place.numbers = place.numbers, set()
 
     async def story(targets: Targets) -> None:
-        await asyncio.sleep(0.02)
+        await place.look(targets.look)
         place.numbers = ours
         targets.look()
         await settled(targets)
