@@ -171,10 +171,11 @@ def test_a_desk_that_gets_another_line_hears_of_that_one(
     mari.enrolled = replace(mari.enrolled, numbers=(OTHER_LINE,))
     with listening(mari):
         service.ring(WIRE_OWN, "3725123456")
-        service.ring("3726401234", "3725300001")
-        wait_for(lambda: bool(mari.seqs))
+        for _ in range(2):  # whatever of the first line came late came before the second of these
+            service.ring("3726401234", "3725300001")
+        wait_for(lambda: 2 in mari.seqs)
         told = [read(m.payload).notice.own for m in mari.messages if m.topic.endswith("notices")]
-        assert told == [OTHER_LINE]
+        assert told == [OTHER_LINE] * 2
     nobody = relay.run("grant", "d-nobody", "--number", OWN)
     assert (nobody.status, "no such computer" in nobody.err) == (2, True)
 

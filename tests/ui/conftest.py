@@ -126,6 +126,10 @@ class Desk:
         with self.qtbot.waitSignals([self.calls.polled]):
             self.calls.poll()
 
+    def settle(self) -> None:
+        """Wait until all that was begun has ended: whoever dialled twice has done so by now."""
+        self.qtbot.waitUntil(lambda: not (self.lanes._waiting or self.directory.busy))
+
     def sync(self) -> None:
         """Sync the phonebook once, and wait for the outcome."""
         self.contacts.sync()

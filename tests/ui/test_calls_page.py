@@ -152,6 +152,7 @@ def test_a_double_click_on_a_row_dials_once(desk: Desk, page: CallsPage) -> None
     desk.qtbot.mouseClick(view.viewport(), left, pos=where)
     desk.qtbot.mouseDClick(view.viewport(), left, pos=where)
     desk.qtbot.waitUntil(lambda: bool(desk.telco.dialled))
+    desk.settle()
     assert len(desk.telco.dialled) == 1
 
 

@@ -32,6 +32,7 @@ def test_a_double_click_does_not_dial_twice(desk: Desk, stack: CardStack) -> Non
     desk.qtbot.mouseClick(card.call, Qt.MouseButton.LeftButton)
     desk.qtbot.mouseDClick(card.call, Qt.MouseButton.LeftButton)
     desk.qtbot.waitUntil(lambda: "is ringing" in card.told)
+    desk.settle()
     assert len(desk.telco.dialled) == 1
 
 

@@ -242,6 +242,7 @@ def test_a_search_of_the_phonebook_survives_calls(desk: Desk, phonebook: Phonebo
     before = phonebook_list.column(phonebook)
     with desk.qtbot.assertNotEmitted(phonebook.entries.model.modelReset):
         desk.miss("6123410")
+        desk.settle()
     assert phonebook_list.column(phonebook) == before
 
 
@@ -251,6 +252,7 @@ def test_a_search_of_the_calls_stays_when_somebody_found_calls_again(
     assert len(_in_calls(calls, "an")) > 1
     with desk.qtbot.assertNotEmitted(calls_list.view_of(calls).model().modelReset):
         desk.miss("6123410")
+        desk.settle()
     assert calls_list.names(calls)[0] == JAAN
 
 

@@ -262,6 +262,7 @@ def test_enter_in_the_list_calls_and_presses_nothing(desk: Desk, window: MainWin
     view.setFocus()
     desk.qtbot.keyClick(view, Key.Key_Return)
     desk.qtbot.waitUntil(lambda: bool(desk.telco.dialled))
+    desk.settle()
     assert (len(desk.telco.dialled), wanted) == (1, [])
 
 

@@ -22,7 +22,7 @@ import pytest
 from desk_phone.errors import BadInput, Offline, Refused
 from desk_phone.model.secret import Secret
 from desk_phone.options import Options, read
-from desk_phone.relay import configuration, credentials
+from desk_phone.relay import command, configuration, credentials
 from desk_phone.relay.command import run
 from desk_phone.relay.company.targets import _read
 from desk_phone.relay.configuration import Configuration, Listen
@@ -146,14 +146,25 @@ def test_who_only_reads_keeps_the_relay_from_nothing(file: Path, conf: Configura
         assert beside.read(conf, NOON, while_reading) == 0
 
 
-def test_a_command_waits_for_a_transaction_of_the_relay(file: Path, conf: Configuration) -> None:
-    held, order = threading.Event(), []
+def test_a_command_waits_for_a_transaction_of_the_relay(
+    file: Path, conf: Configuration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held, come, order = threading.Event(), threading.Event(), []
+    opened = beside._of_the_running
+
+    def watched(database: Path) -> sqlite3.Connection:
+        db = opened(database)
+        come.set()
+        return db
+
+    monkeypatch.setattr(beside, "_of_the_running", watched)
 
     def transaction() -> None:
         with closing(sqlite3.connect(conf.database, isolation_level=None)) as db:
             db.execute("BEGIN IMMEDIATE")
             held.set()
-            threading.Event().wait(0.2)
+            assert come.wait(20)
+            threading.Event().wait(0.2)  # the command stands at its lock
             order.append("the relay")
             db.execute("COMMIT")
 
@@ -211,14 +222,15 @@ def test_what_a_command_restores_begins_anew_as_the_relay_s_own_start_does(
 
 
 def test_a_damaged_state_comes_back_without_who_was_revoked(
-    file: Path, conf: Configuration
+    file: Path, conf: Configuration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def enrol(db: sqlite3.Connection) -> str:
         code = devices.new_code(db, "Mari", Rights((OWN,)), NOON)
         return devices.use_code(db, code, NOON).device
 
+    monkeypatch.setattr(command, "_now", lambda: NOON)
     device = beside.do(conf, NOON, enrol)
-    copies.back_up_daily(conf, datetime.now(UTC))  # as of this morning
+    copies.back_up_daily(conf, NOON)  # as of this morning
     assert typed(file, "revoke", device).status == 0
     assert len(every(conf.backups)) == 1
     conf.database.write_bytes(b"damaged" * 2000)

@@ -24,6 +24,12 @@ class Usage(NamedTuple):
     free: int
 
 
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However full the disk is where this runs."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(checking.ROOM))
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> Path:
     folder = tmp_path / "state"

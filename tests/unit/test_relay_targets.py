@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from desk_phone.errors import BadCredentials, Offline, PhoneError, Refused, Uncertain
+from desk_phone.relay import working
 from desk_phone.relay.company.targets import AGAIN, Targets
 from desk_phone.relay.state.database import open_keeper
 from tests.relayed import NOON, OTHER_LINE, OWN
@@ -152,13 +155,20 @@ def test_trouble_with_one_number_leaves_the_others_alone_and_is_not_hammered(
     assert len(place.service.asked) == 3
 
 
-def test_a_refused_password_stops_everything_until_somebody_acts(tmp_path: Path) -> None:
-    place = Place(Service([BadCredentials("no")]))
+def test_a_refused_password_stops_everything_until_somebody_acts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    place, paused = Place(Service([BadCredentials("no")])), []
+
+    async def pause(woken: asyncio.Event, seconds: float) -> None:
+        paused.append(seconds)
+        await woken.wait()
+
+    monkeypatch.setattr(working, "pause", pause)
 
     async def story(targets: Targets) -> None:
-        await until(lambda: len(place.service.asked) == 1)
-        place.now += timedelta(days=2)
-        await asyncio.sleep(0.02)
+        await until(lambda: "refuses the password" in caplog.text)
+        assert paused == []  # no time of its own after which it would go on
         assert len(place.service.asked) == 1
         targets.look()
         await settled(targets)
