@@ -48,7 +48,7 @@ STEPS = (
     _ring("unit", "tests/unit", "tests/contract", options=("-n", "2", "--dist", "loadfile")),
     _ring("property", "tests/property", options=("-n", "2")),
     _ring("ui", "tests/ui", options=("-n", "2", "--dist", "loadfile")),
-    _ring("e2e", "tests/e2e"),
+    _ring("e2e", "tests/e2e", options=("-n", "2", "--dist", "loadfile")),
 )
 NAMES = tuple(step.name for step in STEPS)
 

@@ -42,9 +42,7 @@ class X11Hotkey:
     def _grab(self) -> None:
         if self._wanted is None:
             return
-        keyboard = self._link.keyboard
-        codes, mask = keyboard.codes_of(self._wanted), keyboard.mask_of(self._wanted)
-        masks = keyboard.with_locks(mask)
+        codes, mask, masks = self._place_of(self._wanted)
         if not codes:
             self.signals.say(Standing.NO_KEY)
         elif self._link.grab(codes, masks):
@@ -53,7 +51,18 @@ class X11Hotkey:
         else:
             self.signals.say(Standing.TAKEN)
 
+    def _place_of(self, keys: Shortcut) -> tuple[tuple[int, ...], int, tuple[int, ...]]:
+        """Where they lie now: key codes, the mask of their modifiers, and its mixes with locks."""
+        keyboard = self._link.keyboard
+        mask = keyboard.mask_of(keys)
+        return keyboard.codes_of(keys), mask, keyboard.with_locks(mask)
+
     def _grab_again(self) -> None:
+        """Also told when somebody turns to another keyboard, by the first key that is pressed on
+        it: keys that lie where they lay are not let go of for even a moment."""
+        held = self._codes, self._mask, self._masks
+        if self._wanted is None or (self._codes and held == self._place_of(self._wanted)):
+            return
         self._let_go()
         self._grab()
 

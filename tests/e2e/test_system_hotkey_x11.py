@@ -103,6 +103,20 @@ def test_it_works_after_a_change_to_a_russian_layout(
     qtbot.waitUntil(lambda: listener.presses == 1)
 
 
+def test_turning_to_another_keyboard_lets_go_of_nothing(
+    qtbot: QtBot, screen: Desktop, listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who presses the hotkey on it first of all presses it in vain."""
+    listener.hotkey.assign(KEYS)
+    let_go: list[object] = []
+    monkeypatch.setattr(listener.link, "let_go", lambda *keys: let_go.append(keys))
+    with qtbot.waitSignal(listener.link.keyboard_changed):
+        run(screen, "setxkbmap", "us,ru")  # F11 lies where it lay
+    assert let_go == []
+    screen.key("ctrl+shift+F11")
+    qtbot.waitUntil(lambda: listener.presses == 1)
+
+
 def test_a_key_that_is_held_counts_once(
     qtbot: QtBot, screen: Desktop, listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -25,7 +25,7 @@ from desk_phone.ui.settings import about_section
 from desk_phone.ui.settings.page import Section
 from tests.ui import golden
 from tests.ui.conftest import Desk
-from tests.ui.test_windows import LARGE_LETTERS
+from tests.ui.large_letters import LARGE_LETTERS
 from tests.ui.windows import PREPARED, Windows, make_windows
 
 SCALE = (
@@ -99,10 +99,7 @@ def spoken(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
 def windows(letters: None, spoken: None, desk: Desk) -> Iterator[Windows]:
     windows = make_windows(desk)
     yield windows
-    windows.hide()
-    for window in windows.plain:
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    windows.close()
 
 
 @pytest.mark.parametrize(("name", "language"), _shots())

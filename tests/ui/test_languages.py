@@ -297,10 +297,7 @@ def every(desk: Desk, tongue: Languages) -> Iterator[Every]:
     for part in (every.box, every.stack):
         tongue.changed.connect(part.speak_again)
     yield every
-    every.hide()
-    for window in (every.main, every.palette, every.box):
-        window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    every.close()
 
 
 def test_an_open_question_is_asked_in_the_new_language_and_still_waits(

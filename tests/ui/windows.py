@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from desk_phone.app.no_password import no_token
 from desk_phone.errors import BadCredentials, Offline
@@ -42,17 +44,24 @@ class Windows:
     box: AskBox
     stack: CardStack
     choice: NumberChoice
-    wizard: Wizard
+
+    @cached_property
+    def wizard(self) -> Wizard:
+        """Large, and seldom looked at: made on first use."""
+        return Wizard(behind(self.desk))
 
     @property
     def plain(self) -> tuple[QWidget, ...]:
         """All that are no cards."""
-        return (self.main, self.palette, self.box, self.choice, self.wizard)
+        wizard = (self.wizard,) if "wizard" in vars(self) else ()
+        return (self.main, self.palette, self.box, self.choice, *wizard)
 
-    def hide(self) -> None:
+    def close(self) -> None:
         self.stack.clear()
         for window in self.plain:
             window.hide()
+            window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def make_windows(desk: Desk) -> Windows:
@@ -70,8 +79,16 @@ def make_windows(desk: Desk) -> Windows:
             has_crm=lambda: True,
         ),
         NumberChoice(deaf_ms=0),
-        Wizard(behind(desk)),
     )
+
+
+def prepare(windows: Windows, name: str) -> QWidget:
+    """The window of that name with what it shows, laid out."""
+    window = PREPARED[name](windows)
+    windows.desk.qtbot.waitUntil(window.isVisible)
+    for _ in range(5):
+        QApplication.processEvents()
+    return window
 
 
 def _history(windows: Windows) -> None:
