@@ -56,11 +56,12 @@ class ScriptedBroker:
         self.unanswered: list[int] = []
         self.most_unanswered = 0
         self._writers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
         self.port = 0
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
+        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -71,6 +72,7 @@ class ScriptedBroker:
         self._server.close()
         self.hang_up()
         await self._server.wait_closed()
+        await asyncio.gather(*self._serving)
 
     def hang_up(self) -> None:
         for writer in self._writers:
@@ -84,6 +86,9 @@ class ScriptedBroker:
             for mid in self.unanswered:
                 writer.write(puback(mid))
         self.unanswered.clear()
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._serving.add(asyncio.create_task(self._serve(reader, writer)))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)

@@ -13,7 +13,7 @@ from tests.property.sync_history import History
 from tests.property.sync_mutants import MUTANTS, Mutant
 from tests.property.sync_server import Broken
 
-HISTORIES = 2000
+HISTORIES = 1000
 AT_ONCE = 50  # a test; so many seeds that the workers share the load evenly
 RULES = range(1, 14)
 

@@ -191,12 +191,16 @@ _OFFSCREEN_LACKS = (
     "No such signal QPlatformNativeInterface::systemTrayWindowChanged",
 )
 
+# They come first: at the end one worker would be busy with them, and the other idle.
+_LONGEST = ("test_windows_twice.py", "test_windows.py", "test_golden.py")
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What the offscreen platform cannot do is no fault of ours; other warnings of Qt's fail."""
     for item in items:
         if item.path.parent == Path(__file__).parent:
             item.add_marker(pytest.mark.qt_log_ignore(*_OFFSCREEN_LACKS, extend=True))
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
 
 
 @pytest.fixture(scope="session")
