@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desk_phone import settings as files
-from desk_phone.app.presets import checked
+from desk_phone.app.presets import checked, sensible
 from desk_phone.errors import BadInput
 from desk_phone.i18n import tr
 from desk_phone.settings import NO_PRESET, BadSettings, Preset, Settings
@@ -119,7 +119,7 @@ def load(file: Path, now: datetime, preset: Preset = NO_PRESET) -> tuple[Setting
     Raises BadInput where it cannot even be moved.
     """
     try:
-        return files.load(file, preset), None
+        return sensible(files.load(file, preset), preset), None
     except BadSettings as trouble:
         aside = file.with_name(f"{file.stem}-{now:%Y%m%d-%H%M%S}{file.suffix}")
         try:

@@ -6,11 +6,12 @@ be locked stays locked, to the default.
 
 from __future__ import annotations
 
+import logging
 import math
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import time
 from functools import partial
 from ipaddress import ip_address
@@ -20,6 +21,8 @@ from desk_phone.errors import BadInput
 from desk_phone.i18n import LANGUAGES, tr
 from desk_phone.model.broker import NoBroker, broker_of
 from desk_phone.settings import Preset, Settings, WrongPreset, kind_of
+
+log = logging.getLogger(__name__)
 
 _A_DAY = 86_400  # seconds
 _PORTS = 65_535
@@ -44,6 +47,16 @@ def checked(preset: Preset) -> Preset:
     told = [*preset.wrong, *(WrongPreset("usual", name) for name in preset.usual if name in odd)]
     told += (WrongPreset("locked", name) for name in preset.locked if name in bad)
     return replace(preset, usual=usual, locked=locked, wrong=tuple(told))
+
+
+def sensible(chosen: Settings, preset: Preset) -> Settings:
+    """The same, and a number that a person wrote into the file and that makes no sense (a look
+    every minus one seconds) counts as not chosen. Texts are looked at where they are used."""
+    numbers = (f.name for f in fields(Settings) if type(f.default) in (int, float))
+    odd = [name for name in numbers if not _fits(name, getattr(chosen, name))]
+    for name in odd:
+        log.warning("settings: %s makes no sense", name)
+    return replace(chosen, **{name: getattr(preset.settings, name) for name in odd})
 
 
 def allowed(name: str) -> str:

@@ -21,6 +21,7 @@ from desk_phone.app.diagnostics import Probes
 from desk_phone.app.housekeeping import Housekeeping
 from desk_phone.app.licences import LUCIDE
 from desk_phone.app.settings_copy import save
+from desk_phone.errors import Offline
 from desk_phone.model.diagnostics import Part
 from desk_phone.paths import Paths
 from desk_phone.settings import Settings
@@ -339,6 +340,19 @@ def test_many_old_calls_go_in_pieces(desk: Desk, made: Behind) -> None:
     desk.change(keep_months=3)
     made.housekeeping.look()
     desk.qtbot.waitUntil(lambda: len(desk.ledger.page(limit=500)) == 1)
+
+
+def test_a_clock_that_is_years_ahead_lets_nothing_go(desk: Desk, made: Behind) -> None:
+    desk.miss("51234567")
+    desk.clock.pass_(days=5 * 365)
+    desk.fail(Offline("The certificate is not valid", "Is the clock right?"))
+    with desk.qtbot.assertNotEmitted(made.housekeeping.purged):
+        made.housekeeping.look()
+        desk.qtbot.waitUntil(lambda: not made.housekeeping._work.busy)
+    assert len(desk.ledger.page()) == 1
+    desk.poll()  # so it is five years later
+    made.housekeeping.look()
+    desk.qtbot.waitUntil(lambda: desk.ledger.page() == [])
 
 
 def test_a_full_disk_puts_the_clearing_off(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import stat
 from datetime import UTC, datetime
@@ -56,6 +57,26 @@ def test_values_of_the_wrong_type_and_unknown_names_are_left_alone(tmp_path: Pat
     given = {"popups": "yes", "user": 7, "poll_seconds": True, "later": 1, "own_name": "Mari"}
     file.write_text(json.dumps(given), encoding="utf-8")
     assert files.load(file) == Settings(own_name="Mari")
+
+
+@pytest.mark.parametrize(
+    ("name", "odd"),
+    [
+        ("poll_seconds", -1),
+        ("notices_port", 65_536),
+        ("keep_months", -3),
+        ("missed_card_seconds", 10**9),
+        ("popups_paused_until", math.inf),
+        ("popups_paused_until", math.nan),
+    ],
+)
+def test_a_number_that_makes_no_sense_counts_as_not_chosen(
+    tmp_path: Path, name: str, odd: float
+) -> None:
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({name: odd, "own_name": "Mari"}), encoding="utf-8")
+    preset = Preset(usual={"poll_seconds": 60})
+    assert load(file, NOW, preset) == (Settings(own_name="Mari", poll_seconds=60), None)
 
 
 def test_an_override_holds_for_this_run_and_is_not_written_down(tmp_path: Path) -> None:
