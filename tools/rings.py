@@ -105,6 +105,7 @@ def _place() -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(
         prefix="dp-", dir=_MEMORY, ignore_cleanup_errors=True
     ) as folder:
+        Path(folder).chmod(0o711)  # programs of other users are among what is tested
         yield {"TMPDIR": folder}
 
 
