@@ -87,6 +87,7 @@ _EXTENSION = re.compile(
 _LINK = re.compile(
     rf"(?P<scheme>{'|'.join(SCHEMES)}):(?://)?(?P<rest>.*)", re.IGNORECASE | re.DOTALL
 )
+_HOST = re.compile(r"\d{1,3}(\.\d{1,3}){3}(?=[:;?]|$)")
 _SENT = re.compile(r"[0-9]{3,15}")
 _EMERGENCY = ("110", "112")
 _COSTLY_WORLD = ("87", "88", "979")
@@ -254,7 +255,9 @@ def _read_world(plain: str, digits: str) -> Reading:
 def _read_link(scheme: str, rest: str) -> Reading:
     """A ``tel:``, ``callto:`` or ``sip:`` link, after RFC 3966."""
     if scheme.startswith("sip"):
-        rest, _, _ = rest.partition("@")
+        rest, at, _ = rest.partition("@")
+        if not at and _HOST.match(rest):  # the address of a computer, of no person there
+            return Reading(rest, problem=Problem.LETTERS)
     body, *parameters = rest.partition("?")[0].split(";")
     given = {
         _unquoted(k).lower(): _unquoted(v) for k, _, v in (p.partition("=") for p in parameters)

@@ -121,6 +121,13 @@ def test_emergency_numbers_are_known_in_every_disguise(text: str) -> None:
     assert found.key in ("110", "112")
 
 
+@pytest.mark.parametrize("rest", ["192.168.1.1", "192.168.1.1:5061", "10.0.0.5;transport=tls"])
+def test_a_computer_s_address_is_no_number(rest: str) -> None:
+    assert (read(f"sip:{rest}").key, read(f"sip:{rest}").problem) == ("", Problem.LETTERS)
+    assert read(f"sip:6403231@{rest}").key == "+3726403231"
+    assert read("sip:51.23.45.67.8").problem is not Problem.LETTERS
+
+
 @pytest.mark.parametrize(
     ("text", "found", "region"),
     [
