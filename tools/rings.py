@@ -54,7 +54,7 @@ STEPS = (
     Step("layers", (script("lint-imports"),)),
     Step("words", (PYTHON, "-m", "tools.translate", "--check")),
     _ring("unit", "tests/unit", "tests/contract", options=("-n", "3", *_BY_FILE)),
-    _ring("property", "tests/property", options=("-n", "2")),
+    _ring("property", "tests/property", options=("-n", "2", "--dist", "worksteal")),
     _ring("ui", "tests/ui", options=("-n", "2", *_AS_COLLECTED)),
     _ring("e2e", "tests/e2e", options=("-n", "3", *_BY_FILE)),  # they mostly wait for each other
 )

@@ -27,11 +27,7 @@ from desk_phone.system.secrets import (
 from tests.desktop import Program, until
 from tests.desktop.private_bus import PrivateBus
 
-pytestmark = [
-    pytest.mark.e2e,
-    # The library closes its connection to the bus only when all went well.
-    pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
-]
+pytestmark = pytest.mark.e2e
 
 USER = "P0000000@elion.ee"
 SECRET = Secret("correct horse õ\U0001f511")
